@@ -1,0 +1,1 @@
+// The project's first file; replaced by what belongs here.

@@ -1,0 +1,91 @@
+using System.Net;
+
+namespace Testbed.Conformance.Claims;
+
+/// <summary>
+/// What an applicant says its testbed is: the content of <c>lab.yaml</c>, checked. Made only by the claim
+/// reader; every address, pool and figure in it parsed and is consistent with the others.
+/// </summary>
+public sealed record Claim
+{
+    public required string Schema { get; init; }
+    public required Applicant Applicant { get; init; }
+    /// <summary><c>self-check</c> (自测) or <c>site-visit</c> (现场考察).</summary>
+    public required string Purpose { get; init; }
+    /// <summary>Name and version of the criteria profile, e.g. <c>miit-2022-220@1</c>.</summary>
+    public required string Profile { get; init; }
+    public required Site Site { get; init; }
+    public required Network Network { get; init; }
+    public required IReadOnlyList<Slice> Slices { get; init; }
+    public IReadOnlyList<EdgeHost> Edge { get; init; } = [];
+    public Exposure? Exposure { get; init; }
+    public IReadOnlyList<Tap> Taps { get; init; } = [];
+    public IReadOnlyList<TestEndpoint> Endpoints { get; init; } = [];
+    public IReadOnlyList<Scenario> Scenarios { get; init; } = [];
+    /// <summary>Of <c>load, scan, spoof, malformed, n3-active, full-capture</c>: what is not listed is not done.</summary>
+    public IReadOnlyList<string> Consent { get; init; } = [];
+    public Limits Limits { get; init; } = new(null, null);
+    /// <summary>SHA-256 of the file's bytes, lower-case hex.</summary>
+    public required string Digest { get; init; }
+}
+
+public sealed record Applicant(
+    string Name, string? CreditCode, IReadOnlyList<string> Members, IReadOnlyList<string> Industries, string? Province);
+
+/// <param name="AreaKm2">Declared area in square kilometres.</param>
+public sealed record Site(string Name, decimal AreaKm2);
+
+public sealed record Network(
+    string Plmn, IReadOnlyList<Gnb> Gnbs, IReadOnlyList<Upf> Upfs, CoreNetwork Core, string N3Protection, string Nat);
+
+public sealed record Gnb(string Name, IReadOnlyList<IPAddress> N3, IReadOnlyList<IPAddress> N2);
+
+/// <param name="Role"><c>central</c> (the default) or <c>edge</c>.</param>
+public sealed record Upf(string Name, IReadOnlyList<IPAddress> N3, IReadOnlyList<IPAddress> N4, string Role);
+
+/// <param name="Ports">Each as <c>38412/sctp</c>.</param>
+public sealed record CoreNetwork(IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Ports);
+
+/// <param name="Sst">Slice/service type, 0–255 (TS 23.003 §28.4.2).</param>
+/// <param name="Sd">Slice differentiator, 24 bits; null when the claim names none.</param>
+public readonly record struct Snssai(byte Sst, uint? Sd)
+{
+    public override string ToString() => Sd is { } sd ? $"{Sst}-{sd:x6}" : $"{Sst}";
+}
+
+public sealed record Slice(
+    string Name, Snssai Snssai, string Dnn, IReadOnlyList<IPNetwork> UePools, string Upf,
+    IReadOnlyList<QosFlow> Flows, decimal? AmbrUlMbps, decimal? AmbrDlMbps);
+
+public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? MfbrMbps);
+
+public sealed record EdgeHost(string Name, IPAddress Address, string App, Uri? Mec011, string? Token);
+
+public sealed record Exposure(Nef? Nef, Uri? CapifRoot, Uri? CamaraQualityOnDemand);
+
+public sealed record Nef(
+    Uri Root, Uri TokenEndpoint, string ClientId, string Secret, string? Ca, string AfId, IReadOnlyList<string> Apis);
+
+/// <param name="Point">Reference point: <c>n3</c>, <c>n6</c>, <c>n6-edge</c>, <c>n4</c>, <c>n2</c>.</param>
+/// <param name="Slices">Names of the slices whose traffic passes here; empty means all.</param>
+public sealed record Tap(string Point, string Kit, string Interface, IReadOnlyList<string> Slices);
+
+/// <param name="Role"><c>ue</c>, <c>dn</c> or <c>edge</c>.</param>
+/// <param name="Emulated">True when no radio and no real terminal stands behind it.</param>
+public sealed record TestEndpoint(
+    string Role, string Kit, string? Slice, string? Interface, IPAddress Address, bool Emulated);
+
+/// <summary>One of the notice's typical scenarios with the figures that the applicant claims for it.</summary>
+/// <param name="Type">
+/// <c>large-bandwidth</c> 大带宽, <c>massive-connection</c> 大连接, <c>low-latency</c> 低时延,
+/// <c>high-reliability</c> 高可靠.
+/// </param>
+/// <param name="To"><c>dn</c> or <c>edge</c>: the far end of the measured path.</param>
+/// <param name="Figures">
+/// By key of the claim file: <c>dlMbps ulMbps rttMsP99 jitterMs upfMsP99 ratio withinMs packetBytes
+/// concurrentSessions setupSuccess availability survivalMs</c>.
+/// </param>
+public sealed record Scenario(string Type, string Slice, string To, IReadOnlyDictionary<string, decimal> Figures);
+
+/// <summary>What the verifier never exceeds on this site; null means the product's own ceiling.</summary>
+public sealed record Limits(decimal? Mbps, int? Sessions);
