@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace Testbed.Analyzer;
+
+/// <summary>What a run knows beside its captures: who sent which test traffic when, and what taps lost.</summary>
+public sealed record RunContext
+{
+    /// <summary>The run's nonce (32 bytes); keys of authenticated test packets derive from it.</summary>
+    public required ReadOnlyMemory<byte> Nonce { get; init; }
+    public IReadOnlyList<StampSessionContext> StampSessions { get; init; } = [];
+    public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
+    /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
+    public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];
+    /// <summary>Addresses that the kits themselves used on N3: neither claimed nor hidden network elements.</summary>
+    public IReadOnlyList<IPAddress> KitAddresses { get; init; } = [];
+    /// <summary>By <see cref="TapInput.Name"/>.</summary>
+    public IReadOnlyDictionary<string, CaptureCounters> CaptureCounters { get; init; } =
+        new Dictionary<string, CaptureCounters>();
+    /// <summary>How far apart the clocks of two kits may be, in nanoseconds; 0 when one clock stamped everything.</summary>
+    public long ClockBoundNs { get; init; }
+}
+
+/// <param name="Session">Number that the session's key was derived with.</param>
+/// <param name="UeAddress">The sender's address, as N3 carries it.</param>
+/// <param name="RemotePort">UDP port of the reflector.</param>
+/// <param name="RecordPath">The sender's record, CSV, one line a packet sent.</param>
+public sealed record StampSessionContext(
+    int Session, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+
+/// <param name="Direction"><c>downlink</c> or <c>uplink</c>.</param>
+/// <param name="RemotePort">UDP port of the server.</param>
+/// <param name="RecordPath">The client's record, CSV, one line a sub-interval.</param>
+public sealed record CapacityFlowContext(
+    string Direction, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+
+/// <summary>From, inclusive, to, exclusive: nanoseconds since the Unix epoch.</summary>
+public readonly record struct TimeWindow(long FromNs, long ToNs)
+{
+    public bool Contains(long timeNs) => timeNs >= FromNs && timeNs < ToNs;
+}
+
+/// <summary>What a capture counted: frames kept, frames that the system and the interface dropped.</summary>
+public sealed record CaptureCounters(long Captured, long OsDropped, long InterfaceDropped)
+{
+    public long Dropped => OsDropped + InterfaceDropped;
+}
