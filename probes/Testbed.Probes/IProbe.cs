@@ -30,7 +30,7 @@ public interface IProbeHost
     /// <summary>Name of the kit that the probe runs on.</summary>
     string Kit { get; }
     TimeProvider Time { get; }
-    /// <summary>Opens a file of the run's evidence for writing; the agent ships it to the server afterwards.</summary>
+    /// <summary>Opens a file of the run's evidence; the agent ships it to the server afterwards.</summary>
     Stream CreateRecord(string name);
     /// <summary>Tells the inspector how far the probe is, 0 to 1, with a short figure such as the rate so far.</summary>
     void Progress(double share, string? figure = null);

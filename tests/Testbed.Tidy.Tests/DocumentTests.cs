@@ -39,7 +39,8 @@ public sealed partial class DocumentTests
     }
 
     private static string[] Commands(string file)
-        => [.. Command().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))).Select(match => match.Value.Trim())];
+        => [.. Command().Matches(File.ReadAllText(Path.Combine(Repository.Root, file)))
+            .Select(match => match.Value.Trim())];
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -61,7 +61,7 @@ public sealed partial class SourceTests
         // The name is split so that this file does not find itself.
         string outside = "sha" + "red/";
         IEnumerable<string> wrong = Repository.Files("*")
-            .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".yaml" or ".csproj" or ".props" or ".proto" or "")
+            .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".yaml" or ".csproj" or ".props" or "")
             .Where(file => !Repository.Relative(file).StartsWith(".git", StringComparison.Ordinal))
             .SelectMany(file => File.ReadLines(file).Select((line, index) => (file, line, index)))
             .Where(entry => entry.line.Contains(outside, StringComparison.Ordinal)

@@ -26,7 +26,7 @@ public sealed record KpiResult
     /// <summary>How far lost capture could still move the low and the high end; zero when no frame was lost.</summary>
     public decimal CaptureLossLow { get; init; }
     public decimal CaptureLossHigh { get; init; }
-    /// <summary>UCUM-like unit: <c>1</c> for ratios and counts, <c>ms</c>, <c>us</c>, <c>Mbit/s</c>, <c>1/km2</c>.</summary>
+    /// <summary>UCUM-like: <c>1</c> for ratios and counts, <c>ms</c>, <c>Mbit/s</c>, <c>1/km2</c>.</summary>
     public required string Unit { get; init; }
     public required long Samples { get; init; }
     public Direction Direction { get; init; } = Direction.NotDirected;

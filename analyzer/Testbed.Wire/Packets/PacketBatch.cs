@@ -44,7 +44,7 @@ public sealed class PacketBatch : IDisposable
         return _slab.AsSpan(slot.Offset, slot.CapturedLength);
     }
 
-    /// <summary>Copies a frame in. False when the batch has no slot or no room left; the batch is then unchanged.</summary>
+    /// <summary>Copies a frame in. False when no slot or no room is left; the batch is then unchanged.</summary>
     public bool TryAdd(ReadOnlySpan<byte> frame, int originalLength, long timestampNs, int interfaceIndex, long number)
     {
         if (Count == _slots.Length) return false;

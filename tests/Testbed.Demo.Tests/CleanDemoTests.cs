@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Testbed.Demo.Tests;
+
+/// <summary>The main job, as a new user sees it: one command, no account, no server, and a report at its end.</summary>
+public sealed class CleanDemoTests
+{
+    /// <summary>What this version judges; the rest of the catalogue stands as NotRun.</summary>
+    private static readonly string[] Judged =
+    [
+        "KIT-001", "KIT-002", "KIT-003", "KIT-004",
+        "E2E-001", "E2E-002", "E2E-003", "E2E-004", "E2E-005", "E2E-006", "E2E-008",
+        "SLC-001", "SLC-002",
+        "SCN-BW-001", "SCN-BW-002", "SCN-DEN-001", "SCN-DEN-002",
+        "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-000",
+    ];
+
+    private Demo _demo = null!;
+
+    [OneTimeSetUp]
+    public async Task RunTheDemo() => _demo = await Demo.RunAsync("clean");
+
+    [TestCaseSource(nameof(Judged))]
+    public void Every_judged_requirement_passes(string id)
+        => Assert.That(_demo.Verdicts[id], Is.EqualTo("Pass"), () => _demo.CauseOf(id));
+
+    [Test]
+    public void Everything_else_is_named_as_not_run_and_the_exit_code_says_so()
+    {
+        IEnumerable<string> others = _demo.Verdicts.Where(entry => !Judged.Contains(entry.Key))
+            .Select(entry => entry.Value);
+        Assert.That(others, Is.Not.Empty.And.All.EqualTo("NotRun"));
+        Assert.That(_demo.Command.ExitCode, Is.EqualTo(3), () => _demo.Command.ToString());
+    }
+
+    [Test]
+    public void Totals_add_up_to_the_number_of_requirements()
+    {
+        long total = _demo.Report.GetProperty("totals").EnumerateObject().Sum(entry => entry.Value.GetInt64());
+        Assert.That(total, Is.EqualTo(_demo.Verdicts.Count));
+    }
+
+    [TestCase("lab.yaml")]
+    [TestCase("plan.json")]
+    [TestCase("journal.ndjson")]
+    [TestCase("report.json")]
+    [TestCase("report.html")]
+    [TestCase("junit.xml")]
+    public void The_run_folder_holds(string file)
+        => Assert.That(new FileInfo(Path.Combine(_demo.Folder, file)), Has.Length.GreaterThan(0));
+
+    [Test]
+    public async Task Every_segment_is_a_capture_that_others_can_read()
+    {
+        if (!Launcher.Has("capinfos")) Assert.Ignore("capinfos is not installed");
+        string[] segments = Segments("*");
+        Assert.That(segments, Is.Not.Empty);
+        CommandResult result = await Launcher.RunAsync("capinfos", TimeSpan.FromMinutes(1), ["-c", .. segments]);
+        Assert.That(result.ExitCode, Is.Zero, result.ToString);
+    }
+
+    [Test]
+    public async Task The_analyzer_counts_what_tshark_counts_on_the_demos_own_segments()
+    {
+        if (!Launcher.Has("tshark")) Assert.Ignore("tshark is not installed");
+        string[] n3 = Segments("n3-*");
+        CommandResult ours = await Launcher.TestbedAsync(TimeSpan.FromMinutes(2),
+            ["analyze", "--n3", .. n3, "--n6", .. Segments("n6-*"), "--json"]);
+        Assert.That(ours.ExitCode, Is.Zero, ours.ToString);
+        using JsonDocument json = JsonDocument.Parse(ours.Output);
+        JsonElement gtpu = json.RootElement.GetProperty("gtpu");
+
+        long packets = 0, gpdus = 0;
+        HashSet<string> tunnels = [];
+        foreach (string segment in n3)
+        {
+            CommandResult theirs = await Launcher.RunAsync("tshark", TimeSpan.FromMinutes(4),
+                "-r", segment, "-T", "fields", "-E", "occurrence=f",
+                "-e", "gtp.message", "-e", "ip.dst", "-e", "gtp.teid");
+            foreach (string line in theirs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                packets++;
+                string[] fields = line.Split('\t');
+                if (fields[0] != "0xff") continue;
+                gpdus++;
+                tunnels.Add(fields[1] + " " + fields[2]);
+            }
+        }
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.RootElement.GetProperty("n3").GetProperty("packets").GetInt64(), Is.EqualTo(packets));
+            Assert.That(gtpu.GetProperty("gpdu").GetInt64(), Is.EqualTo(gpdus));
+            Assert.That(gtpu.GetProperty("tunnels").GetInt64(), Is.EqualTo(tunnels.Count));
+        });
+    }
+
+    private string[] Segments(string prefix)
+        => [.. Directory.GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng")
+            .Order(StringComparer.Ordinal)];
+}
