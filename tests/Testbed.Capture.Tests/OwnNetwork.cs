@@ -46,11 +46,12 @@ internal static partial class OwnNetwork
         return process.ExitCode == 0;
     }
 
-    /// <summary>A pair of interfaces a and b: what a sends, b receives, and nobody else speaks.</summary>
+    /// <summary>A pair of interfaces: what tapa sends, tapb receives, and nobody else speaks.</summary>
     public static void AddPair()
     {
-        foreach (string step in (string[])["link add a type veth peer name b", "addr add 10.99.0.1/24 dev a",
-            "link set a up", "link set b up", "neigh add 10.99.0.2 lladdr 02:00:00:00:00:02 dev a nud permanent"])
+        foreach (string step in (string[])["link add tapa type veth peer name tapb", "addr add 10.99.0.1/24 dev tapa",
+            "link set tapa up", "link set tapb up",
+            "neigh add 10.99.0.2 lladdr 02:00:00:00:00:02 dev tapa nud permanent"])
             if (!Ip(step)) Assert.Ignore($"`ip {step}` is refused here.");
     }
 }

@@ -36,7 +36,7 @@ public class LiveCaptureTests
         OwnNetwork.AddPair();
         using LiveCapture capture = LiveCapture.Open(new()
         {
-            Interface = "b", Filter = "udp port 4789", BufferBytes = 1 << 20,
+            Interface = "tapb", Filter = "udp port 4789", BufferBytes = 1 << 20,
         });
         Send(Sent, new(IPAddress.Parse("10.99.0.2"), 4789));
         capture.Stop();
@@ -67,7 +67,7 @@ public class LiveCaptureTests
     public void Batches_with_little_room_lose_nothing() => OwnNetwork.Run(() =>
     {
         const int Sent = 100;
-        using LiveCapture capture = LiveCapture.Open(new() { Interface = "lo", SnapLength = 2_048 });
+        using LiveCapture capture = LiveCapture.Open(new() { Interface = "lo", Filter = "udp", SnapLength = 2_048 });
         Send(Sent, new(IPAddress.Loopback, 4789), 1_000);
         capture.Stop();
         List<long> numbers = [];
