@@ -23,4 +23,10 @@ public enum DecodeStatus : byte
     LaterFragment = 7,
     /// <summary>Nested deeper than the decoder follows.</summary>
     TooDeep = 8,
+    /// <summary>GTP' (protocol type 0 of GTP version 1), a charging protocol; TS 32.295 §6.</summary>
+    GtpPrime = 9,
+    /// <summary>A GTP version 1 message of the control plane (TS 29.060), where GTP-U was looked for.</summary>
+    GtpV1Control = 10,
+    /// <summary>A GTP version 2 message (TS 29.274), where GTP-U was looked for.</summary>
+    GtpV2Control = 11,
 }
