@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Testbed.Lab.Native;
+using Testbed.Lab.Topology;
+
+namespace Testbed.Lab.Hosting;
+
+/// <summary>One process a kit, each inside its kit's namespace and in a session of its own.</summary>
+internal sealed class KitProcesses : IAsyncDisposable
+{
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
+
+    // /sys shows the interfaces of the namespace that mounted it. A system that refuses the mount leaves the old
+    // one in place. What a kit prints must not mix with the main command's results.
+    private const string Shell =
+        "mount -t sysfs sysfs /sys 2>/dev/null; exec </dev/null 1>&2; exec sh -c \"$0\"";
+
+    private readonly List<(string Kit, Process Process)> _running = [];
+    private volatile bool _isStopping;
+
+    /// <param name="command">A line for sh; <c>{kit}</c> becomes the kit's name.</param>
+    public void Start(string command)
+    {
+        foreach ((string kit, string networkNamespace) in Plan.Kits)
+        {
+            ProcessStartInfo start = new("setsid");
+            start.ArgumentList.Add("nsenter");
+            start.ArgumentList.Add("--net=" + NetworkNamespace.PathOf(networkNamespace));
+            foreach (string argument in (string[])["unshare", "--mount", "sh", "-c", Shell])
+                start.ArgumentList.Add(argument);
+            start.ArgumentList.Add(command.Replace("{kit}", kit, StringComparison.Ordinal));
+            Process process = Process.Start(start) ?? throw new LabException($"cannot start {kit}");
+            _running.Add((kit, process));
+            _ = ReportAsync(kit, process);
+        }
+    }
+
+    private async Task ReportAsync(string kit, Process process)
+    {
+        await process.WaitForExitAsync();
+        if (!_isStopping)
+            await Console.Error.WriteLineAsync($"lab: {kit} ended early with exit code {process.ExitCode}");
+    }
+
+    /// <summary>Asks all kits to end, waits a little, then insists.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        Signal(LinuxConstants.SignalTerminate);
+        using CancellationTokenSource patience = new(StopMax);
+        foreach ((_, Process process) in _running)
+        {
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Signal(LinuxConstants.SignalKill);
+            }
+        }
+        foreach ((_, Process process) in _running) process.Dispose();
+        _running.Clear();
+    }
+
+    private void Signal(int signal)
+    {
+        // setsid made each kit the leader of a process group of the same number.
+        foreach ((_, Process process) in _running)
+            if (!process.HasExited) _ = Libc.Kill(-process.Id, signal);
+    }
+}

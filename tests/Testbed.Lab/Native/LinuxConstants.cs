@@ -1,0 +1,37 @@
+namespace Testbed.Lab.Native;
+
+/// <summary>Numbers of the Linux interface, equal on x86-64 and arm64.</summary>
+internal static class LinuxConstants
+{
+    public const int CloneNewNet = 0x4000_0000;
+    public const int OpenReadOnly = 0;
+    public const int CloseOnExec = 0x8_0000;
+    public const int NonBlocking = 0x800;
+    public const int FcntlSetFlags = 2;
+
+    public const int FamilyInet = 2;
+    public const int FamilyPacket = 17;
+    public const int SocketDatagram = 2;
+    public const ushort EtherTypeIpv4 = 0x0800;
+
+    public const int LevelSocket = 1;
+    public const int OptionReuseAddress = 2;
+    public const int OptionSendBuffer = 7;
+    public const int OptionReceiveBuffer = 8;
+    public const int OptionSendBufferForce = 32;
+    public const int OptionReceiveBufferForce = 33;
+
+    public const int MessageTruncated = 0x20;
+    public const int MessageDontWait = 0x40;
+
+    public const int ErrorInterrupted = 4;
+    public const int ErrorAgain = 11;
+
+    public const short PollIn = 1;
+    public const int SetTimerSlack = 29;
+
+    public const int SignalInterrupt = 2;
+    public const int SignalKill = 9;
+    public const int SignalUser1 = 10;
+    public const int SignalTerminate = 15;
+}

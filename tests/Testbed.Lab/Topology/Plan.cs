@@ -1,0 +1,45 @@
+namespace Testbed.Lab.Topology;
+
+/// <summary>Names and addresses of the lab's network, as drawn in docs/architecture.md.</summary>
+internal static class Plan
+{
+    public const string Ue = "ue";
+    public const string Gnb = "gnb";
+    public const string KitA = "kit-a";
+    public const string Upf = "upf";
+    public const string Core = "core";
+    public const string DnA = "dna";
+    public const string DnB = "dnb";
+
+    public static readonly IReadOnlyList<string> Namespaces = [Ue, Gnb, KitA, Upf, Core, DnA, DnB];
+
+    /// <summary>Each kit and the namespace that it lives in.</summary>
+    public static readonly IReadOnlyList<(string Kit, string Namespace)> Kits =
+        [("kit-ue", Ue), ("kit-dna", DnA), ("kit-dnb", DnB), ("kit-a", KitA)];
+
+    public const string GnbN3 = "10.100.3.10";
+    public const string UpfN3 = "10.100.3.1";
+    /// <summary>A second N3 address that the claim does not name; only the fault hidden-upf serves from it.</summary>
+    public const string HiddenUpfN3 = "10.100.3.3";
+    /// <summary>The address with which the kit may speak on N3.</summary>
+    public const string KitN3 = "10.100.3.200";
+    public const string SmfN4 = "10.100.4.10";
+    public const string UpfN4 = "10.100.4.1";
+    public const string UpfN6A = "10.100.61.1";
+    public const string UpfN6B = "10.100.62.1";
+    public const string HostA = "10.100.61.10";
+    public const string HostB = "10.100.62.10";
+
+    /// <summary>First hop of a UE as its kernel sees it; nothing answers there, the gNB reads the raw frames.</summary>
+    public const string UeGateway = "169.254.45.1";
+
+    /// <summary>UDP port of GTP-U (TS 29.281 §4.4.2.3).</summary>
+    public const ushort GtpUPort = 2152;
+    /// <summary>UDP port of PFCP (TS 29.244 §6.2.2.2).</summary>
+    public const ushort PfcpPort = 8805;
+
+    /// <summary>A UE's packets, bytes.</summary>
+    public const int UeMtu = 1500;
+    /// <summary>Room for 1500 bytes and 44 of outer IPv4, UDP and GTP-U with its container: nothing fragments.</summary>
+    public const int N3Mtu = 1600;
+}
