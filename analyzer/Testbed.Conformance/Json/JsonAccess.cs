@@ -52,7 +52,7 @@ public static class JsonAccess
     public static T GetName<T>(this JsonObject from, string key) where T : struct, Enum
     {
         string name = from.GetString(key);
-        return Enum.TryParse(name, out T value) && string.Equals(value.ToString(), name, StringComparison.Ordinal)
+        return Enum.TryParse(name, out T value) && Enum.GetName(value) == name
             ? value : throw Wrong(key, "one of " + string.Join(", ", Enum.GetNames<T>()));
     }
 
