@@ -1,0 +1,85 @@
+using System.Globalization;
+using Testbed.Conformance.Claims;
+
+namespace Testbed.Server.Planning;
+
+/// <summary>Search for the largest rate that gets through, downlink and uplink: overload on purpose.</summary>
+internal static class CapacityPlanner
+{
+    /// <summary>Stays below a 1400-byte N3 with GTP-U, UDP and IP around it, so that no fragment distorts the rate.</summary>
+    public const int PayloadBytes = 1200;
+
+    /// <summary>What shows a claim with room for the search to overshoot; the kit's ceiling is held to the same.</summary>
+    private const decimal Headroom = 1.2m;
+
+    /// <summary>A quick plan's length; what the other tests leave of it goes to the capacity runs.</summary>
+    private const int QuickSecondsMax = 75;
+    private const int QuickRuns = 3;
+    private const int QuickRunSecondsMin = 3;
+    private const int QuickRunSecondsMax = 5;
+    /// <remarks>RFC 9097 §8: ten seconds a search; ten runs give a Student-t interval worth printing.</remarks>
+    private const int FullRuns = 10;
+    private const int FullRunSeconds = 10;
+    /// <summary>Set-up and tear-down of one run, in seconds.</summary>
+    private const int RunOverheadSeconds = 1;
+
+    public static void Plan(PlanDraft draft)
+    {
+        List<(Scenario Scenario, string Direction, decimal ClaimedMbps)> searches = [];
+        foreach (Scenario scenario in draft.Claim.Scenarios.Where(each => each.Type == "large-bandwidth"))
+        {
+            if (draft.Wants("SCN-BW-001") && scenario.Figures.TryGetValue("dlMbps", out decimal downlink))
+                searches.Add((scenario, "downlink", downlink));
+            if (draft.Wants("SCN-BW-002") && scenario.Figures.TryGetValue("ulMbps", out decimal uplink))
+                searches.Add((scenario, "uplink", uplink));
+        }
+        if (searches.Count == 0) return;
+        int seconds = draft.IsQuick
+            ? Math.Clamp((QuickSecondsMax - draft.Seconds) / (searches.Count * QuickRuns) - RunOverheadSeconds,
+                QuickRunSecondsMin, QuickRunSecondsMax)
+            : FullRunSeconds;
+        foreach ((Scenario scenario, string direction, decimal claimed) in searches)
+            PlanSearch(draft, scenario, direction, claimed, seconds);
+    }
+
+    private static void PlanSearch(
+        PlanDraft draft, Scenario scenario, string direction, decimal claimedMbps, int runSeconds)
+    {
+        string requirement = direction == "downlink" ? "SCN-BW-001" : "SCN-BW-002";
+        if (draft.Ue(scenario.Slice) is not { } ue || draft.FarEnd(scenario.To, scenario.Slice) is not { } far)
+        {
+            draft.Omit("capacity-client", $"切片 {scenario.Slice} 缺少终端或{scenario.To}端点",
+                $"slice {scenario.Slice} lacks a ue or {scenario.To} endpoint", requirement);
+            return;
+        }
+        if (Obstacle(draft, claimedMbps) is var (zh, en))
+        {
+            draft.Omit("capacity-client", zh, en, requirement);
+            return;
+        }
+        decimal max = Math.Min(draft.LimitMbps, draft.IsQuick ? claimedMbps * Headroom : draft.LimitMbps);
+        int runs = draft.IsQuick ? QuickRuns : FullRuns;
+        int port = draft.Ports.Next();
+        int seconds = runs * (runSeconds + RunOverheadSeconds);
+        bool isDown = direction == "downlink";
+        draft.Phases.Add(new($"capacity-{direction}-{scenario.Slice}",
+            new($"{(isDown ? "下行" : "上行")}容量（{scenario.Slice}）", $"{direction} capacity ({scenario.Slice})"),
+            seconds, true,
+            [draft.Task("capacity-server", far.Kit, 0, ("address", far.Address), ("port", port))],
+            [draft.Task("capacity-client", ue.Kit, seconds,
+                ("localAddress", ue.Address), ("localPort", draft.Ports.Next()), ("remoteAddress", far.Address),
+                ("port", port), ("slice", scenario.Slice), ("direction", direction), ("runs", runs),
+                ("seconds", runSeconds), ("maxMbps", max.ToString("0.###", CultureInfo.InvariantCulture)),
+                ("payloadBytes", PayloadBytes))]));
+    }
+
+    private static (string Zh, string En)? Obstacle(PlanDraft draft, decimal claimedMbps)
+    {
+        if (!draft.Consents("load"))
+            return ("声明未同意施加负载（consent: load）", "the claim gives no consent to load (consent: load)");
+        // A search that may not reach the claim would only show the limit.
+        return claimedMbps <= draft.LimitMbps ? null : (
+            $"limits.mbps={draft.LimitMbps} 小于声明的 {claimedMbps} Mbit/s",
+            $"limits.mbps={draft.LimitMbps} is below the claimed {claimedMbps} Mbit/s");
+    }
+}

@@ -1,0 +1,47 @@
+using Testbed.Conformance.Claims;
+
+namespace Testbed.Server.Planning;
+
+/// <summary>Everything that a plan follows from.</summary>
+/// <param name="Nonce">32 bytes.</param>
+public sealed record PlanRequest(
+    string RunId, Claim Claim, string Profile, string ProfileDigest, ReadOnlyMemory<byte> Nonce, PlanSize Size,
+    RequirementFilter Filter, IKitAddresses Kits);
+
+/// <summary>From claim, profile and nonce to a frozen plan. A pure function: the same request, the same bytes.</summary>
+public static class PlanBuilder
+{
+    public const int NonceBytes = 32;
+
+    /// <summary>
+    /// Never plans what the claim does not consent to, nor more than its limits: what cannot be done within them
+    /// is left out and said so in <see cref="RunPlan.Omissions"/>.
+    /// </summary>
+    public static RunPlan Build(PlanRequest request)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(request.Nonce.Length, NonceBytes);
+        PlanDraft draft = new(
+            request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits);
+        CapturePlanner.Plan(draft);
+        CeilingPlanner.Plan(draft);
+        PathManagementPlanner.Plan(draft);
+        // Overload comes last: what it leaves in queues and timers must not colour delay and loss.
+        DensityPlanner.Plan(draft);
+        StampPlanner.Plan(draft);
+        CapacityPlanner.Plan(draft);
+        return new()
+        {
+            RunId = request.RunId,
+            Size = request.Size,
+            Nonce = Convert.ToHexStringLower(request.Nonce.Span),
+            ClaimDigest = request.Claim.Digest,
+            Profile = request.Profile,
+            ProfileDigest = request.ProfileDigest,
+            Only = request.Filter.Only,
+            Skip = request.Filter.Skip,
+            Captures = draft.Captures,
+            Phases = draft.Phases,
+            Omissions = draft.Omissions,
+        };
+    }
+}

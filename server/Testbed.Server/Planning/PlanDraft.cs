@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using Testbed.Conformance;
+using Testbed.Conformance.Claims;
+
+namespace Testbed.Server.Planning;
+
+/// <summary>What planners share while a plan grows: the claim, its limits, the ports, the phases so far.</summary>
+internal sealed class PlanDraft(
+    Claim claim, PlanSize size, RequirementFilter filter, PortDraw ports, IKitAddresses kits)
+{
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    public Claim Claim => claim;
+    public bool IsQuick => size == PlanSize.Quick;
+    public PortDraw Ports => ports;
+    public IKitAddresses Kits => kits;
+    public List<PlanTask> Captures { get; } = [];
+    public List<PlanPhase> Phases { get; } = [];
+    public List<PlanOmission> Omissions { get; } = [];
+
+    /// <summary>Seconds planned so far.</summary>
+    public int Seconds => Phases.Sum(phase => phase.Seconds);
+
+    public bool Wants(params string[] requirements) => filter.WantsAny(requirements);
+
+    public bool Consents(string what) => claim.Consent.Contains(what, StringComparer.Ordinal);
+
+    /// <summary>Most that may be sent, in Mbit/s; the product's own ceiling where the claim names none.</summary>
+    public decimal LimitMbps => claim.Limits.Mbps ?? ProductLimits.Mbps;
+    public int LimitSessions => claim.Limits.Sessions ?? ProductLimits.Sessions;
+
+    public TestEndpoint? Ue(string slice) => Endpoint("ue", slice);
+
+    /// <summary>The far end of a slice's test path: an endpoint of its own, else one that serves every slice.</summary>
+    public TestEndpoint? FarEnd(string role, string slice) =>
+        Endpoint(role, slice) ?? claim.Endpoints.FirstOrDefault(each => each.Role == role && each.Slice is null);
+
+    public PlanTask Task(string kind, string kit, int seconds, params (string Name, object Value)[] parameters)
+    {
+        int number = _numbers[kind] = _numbers.GetValueOrDefault(kind) + 1;
+        SortedDictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach ((string name, object value) in parameters)
+            texts.Add(name, Convert.ToString(value, CultureInfo.InvariantCulture)!);
+        return new($"{kind}-{number}", kind, kit, seconds, texts);
+    }
+
+    public void Omit(string what, string zh, string en, params string[] requirements) =>
+        Omissions.Add(new(what, new LocalText(zh, en), requirements));
+
+    private TestEndpoint? Endpoint(string role, string slice) => claim.Endpoints.FirstOrDefault(
+        each => each.Role == role && string.Equals(each.Slice, slice, StringComparison.Ordinal));
+}
+
+/// <summary>What the product itself never exceeds when a claim sets no limit.</summary>
+internal static class ProductLimits
+{
+    /// <summary>A 10 Gbit/s port, the fastest that a kit has.</summary>
+    public const decimal Mbps = 10_000;
+    /// <summary>The addresses of one /16 pool.</summary>
+    public const int Sessions = 65_000;
+}
+
+/// <summary>Which addresses a kit has of its own, so that a plan can say where a test starts from.</summary>
+public interface IKitAddresses
+{
+    /// <summary>The kit's address nearest to <paramref name="peer"/>, or null when none shares its first 16 bits.</summary>
+    IPAddress? Near(string kit, IPAddress peer);
+}
