@@ -1,0 +1,98 @@
+using Testbed.Wire.Packets;
+
+namespace Testbed.Wire.Files;
+
+/// <summary>What a file says that its interface received and lost since the capture began; null where it is silent.</summary>
+/// <param name="Interface">Index in the source's list of interfaces.</param>
+public sealed record CaptureStatistics(
+    int Interface, long? TimestampNs, ulong? Received, ulong? DroppedByInterface, ulong? DroppedByOs);
+
+/// <summary>A captured frame in its source's buffer, valid until the next read.</summary>
+public readonly ref struct CapturedFrame(
+    ReadOnlySpan<byte> bytes, int originalLength, long timestampNs, int interfaceIndex)
+{
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+    public int OriginalLength { get; } = originalLength;
+    /// <summary>Nanoseconds since the Unix epoch; 0 in a block without a time.</summary>
+    public long TimestampNs { get; } = timestampNs;
+    public int Interface { get; } = interfaceIndex;
+}
+
+/// <summary>
+/// A capture file as a source of frames. It never throws on damaged content: <see cref="Ending"/> says how it ended.
+/// Reading errors of the disk pass through as <see cref="IOException"/>.
+/// </summary>
+public abstract class CaptureFileSource : IPacketSource
+{
+    /// <summary>Most bytes of one frame; libpcap's MAXIMUM_SNAPLEN.</summary>
+    public const int FrameLengthMax = 256 * 1024;
+    /// <summary>Most bytes of one pcapng block; Wireshark's bound as well.</summary>
+    public const int BlockLengthMax = 16 * 1024 * 1024;
+    /// <summary>Most interfaces of one file, over all sections.</summary>
+    public const int InterfacesMax = 65_536;
+    private readonly List<CaptureInterface> _interfaces = [];
+
+    private protected CaptureFileSource(ReadAhead input) => Input = input;
+
+    private protected ReadAhead Input { get; }
+    public IReadOnlyList<CaptureInterface> Interfaces => _interfaces;
+    public CaptureEnding Ending { get; private protected set; }
+    /// <summary>Frames handed out so far.</summary>
+    public long FrameCount { get; private set; }
+    /// <summary>Frames without a time stamp (pcapng simple packet blocks), handed out with time 0.</summary>
+    public long UntimedCount { get; private protected set; }
+    /// <summary>Latest statistics of each interface that has any; a classic pcap file has none.</summary>
+    public virtual IReadOnlyCollection<CaptureStatistics> Statistics => [];
+    /// <summary>Bytes of the file consumed so far.</summary>
+    public long Position => Input.Offset;
+
+    private protected int AddInterface(string name, LinkType linkType, long snapLength)
+    {
+        int snap = snapLength is <= 0 or > int.MaxValue ? 0 : (int)snapLength;
+        _interfaces.Add(new(_interfaces.Count, name, linkType, snap));
+        return _interfaces.Count - 1;
+    }
+
+    /// <summary>
+    /// Shows the next frame without leaving it; false at the end, when <see cref="Ending"/> is set. The span is in
+    /// the source's own buffer and is valid until <see cref="Leave"/> or the next read.
+    /// </summary>
+    private protected abstract bool TryPeek(out CapturedFrame frame);
+
+    /// <summary>Leaves the frame that was peeked at.</summary>
+    private protected abstract void Leave();
+
+    /// <summary>Reads the next frame without copying it; false at the end. The span is valid until the next read.</summary>
+    public bool TryRead(out CapturedFrame frame)
+    {
+        if (Ending.Kind is not CaptureEndingKind.NotYet || !TryPeek(out frame))
+        {
+            frame = default;
+            return false;
+        }
+        FrameCount++;
+        Leave();
+        return true;
+    }
+
+    public bool Fill(PacketBatch batch)
+    {
+        if (Ending.Kind is not CaptureEndingKind.NotYet) return false;
+        while (!batch.IsFull)
+        {
+            if (!TryPeek(out CapturedFrame frame)) return false;
+            if (!batch.TryAdd(
+                frame.Bytes, frame.OriginalLength, frame.TimestampNs, frame.Interface, FrameCount + 1))
+                return true;
+            FrameCount++;
+            Leave();
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Input.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
