@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Testbed.Conformance;
+using Testbed.Evidence.Files;
+using Testbed.Evidence.Journals;
+using Testbed.Server.Agents;
+using Testbed.Server.Planning;
+
+namespace Testbed.Server.Runs;
+
+/// <summary>From the first agent to the last capture: gathers the kits, freezes the plan, sends the traffic.</summary>
+internal sealed class TrafficRunner(
+    RunRequest request, RunFolder folder, Journal journal, string profile, string profileDigest,
+    IRunProgress progress, TimeProvider time)
+{
+    /// <summary>How long agents may take to say goodbye before the socket closes under them.</summary>
+    private static readonly TimeSpan PartingWithin = TimeSpan.FromSeconds(1);
+
+    public async Task<RunTraffic> RunAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset startedUtc = time.GetUtcNow();
+        AgentRegistry registry = new(KitsOf(request.Claim));
+        EvidenceIntake intake = new(folder.Path, registry, request.Quota)
+        {
+            Received = file => journal.Store(new EvidenceReceived(file)),
+        };
+        await using AgentListener listener = await AgentListener.StartAsync(
+            request.SocketPath, request.RunId, request.Nonce.ToArray(), registry, intake, time, cancellation)
+            .ConfigureAwait(false);
+        try
+        {
+            await GatherAsync(registry, cancellation).ConfigureAwait(false);
+            RunPlan plan = Build(new RegisteredAddresses(registry));
+            byte[] digest = Freeze(plan);
+            TaskRunner tasks = new(registry, journal, digest, progress, time);
+            PhaseRunner phases = new(tasks, journal, progress, time);
+            await SendAsync(plan, tasks, phases, cancellation).ConfigureAwait(false);
+            return new(plan, digest, startedUtc, registry.Links, tasks.Outcomes, phases.OverloadWindows, intake.Files);
+        }
+        finally
+        {
+            await PartAsync(registry).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Every kit that the claim names.</summary>
+    public static IEnumerable<string> KitsOf(Conformance.Claims.Claim claim) =>
+        claim.Taps.Select(tap => tap.Kit).Concat(claim.Endpoints.Select(endpoint => endpoint.Kit)).Distinct();
+
+    private RunPlan Build(IKitAddresses kits) => PlanBuilder.Build(new(
+        request.RunId, request.Claim, profile, profileDigest, request.Nonce, request.Size, request.Filter, kits));
+
+    private async Task GatherAsync(AgentRegistry registry, CancellationToken cancellation)
+    {
+        progress.At(new("等待套件", "waiting for the kits"), 0, string.Join(", ", registry.Missing));
+        await registry.GatherAsync(request.GatherWithin, time, cancellation).ConfigureAwait(false);
+        foreach (AgentLink link in registry.Links)
+        {
+            journal.Store(new AgentAttached(link.Kit, link.Facts.Version, link.Facts.BootId, link.Facts.Pid));
+            _ = WatchAsync(link);
+        }
+        // A kit that the plan has no task for may stay away.
+        HashSet<string> needed = [.. Build(new RegisteredAddresses(registry)).Tasks.Select(task => task.Kit)];
+        string[] missing = [.. registry.Missing.Where(needed.Contains)];
+        registry.Close();
+        if (missing.Length == 0) return;
+        string names = string.Join(", ", missing);
+        throw new PreflightException(
+            new($"套件未在 {request.GatherWithin.TotalSeconds:0} 秒内连接：{names}",
+                $"kits did not connect within {request.GatherWithin.TotalSeconds:0} s: {names}"),
+            new($"在该套件上执行：testbed agent run --kit {missing[0]} --connect unix:{request.SocketPath}",
+                $"on that kit run: testbed agent run --kit {missing[0]} --connect unix:{request.SocketPath}"));
+    }
+
+    private async Task WatchAsync(AgentLink link)
+    {
+        LocalText why = await link.Lost.ConfigureAwait(false);
+        progress.Note(new($"套件 {link.Kit} 失联：{why.Zh}", $"kit {link.Kit} is lost: {why.En}"));
+        try
+        {
+            journal.Store(new AgentLost(link.Kit, why.En));
+        }
+        catch (Exception closed) when (closed is ObjectDisposedException or EvidenceWriteException)
+        {
+            // The run is over, or the disc is: both are told where they happened.
+        }
+    }
+
+    private byte[] Freeze(RunPlan plan)
+    {
+        byte[] bytes = plan.Encode();
+        byte[] digest = SHA256.HashData(bytes);
+        DurableFile.WriteWhole(folder.Plan, bytes);
+        journal.Store(new PlanFrozen(
+            Path.GetFileName(folder.Plan), Convert.ToHexStringLower(digest), plan.Tasks.Count()));
+        foreach (PlanOmission omission in plan.Omissions)
+            progress.Note(new($"未计划 {omission.What}：{omission.Reason.Zh}",
+                $"not planned, {omission.What}: {omission.Reason.En}"));
+        return digest;
+    }
+
+    private static async Task SendAsync(
+        RunPlan plan, TaskRunner tasks, PhaseRunner phases, CancellationToken cancellation)
+    {
+        try
+        {
+            List<AgentTask> captures = [.. plan.Captures.Select(tasks.Start)];
+            // A capture that sees nothing yet is named by its own outcome; the run goes on with the others.
+            await tasks.ReadyAsync(captures, cancellation).ConfigureAwait(false);
+            await phases.RunAsync(plan, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(captures.Select(capture => tasks.StopAsync(capture, null, cancellation)))
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            tasks.StopAll();
+            throw;
+        }
+    }
+
+    private async Task PartAsync(AgentRegistry registry)
+    {
+        foreach (AgentLink link in registry.Links) link.Dismiss("the run is over");
+        await Task.Delay(registry.Links.Count == 0 ? TimeSpan.Zero : PartingWithin, time).ConfigureAwait(false);
+    }
+}
