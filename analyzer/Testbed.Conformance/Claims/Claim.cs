@@ -55,7 +55,11 @@ public readonly record struct Snssai(byte Sst, uint? Sd)
 
 public sealed record Slice(
     string Name, Snssai Snssai, string Dnn, IReadOnlyList<IPNetwork> UePools, string Upf,
-    IReadOnlyList<QosFlow> Flows, decimal? AmbrUlMbps, decimal? AmbrDlMbps);
+    IReadOnlyList<QosFlow> Flows, decimal? AmbrUlMbps, decimal? AmbrDlMbps)
+{
+    /// <summary>DSCP that the operator says it sets, by QFI.</summary>
+    public IReadOnlyDictionary<int, int> Dscp { get; init; } = new Dictionary<int, int>();
+}
 
 public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? MfbrMbps);
 

@@ -1,0 +1,62 @@
+using Testbed.Conformance.Yaml;
+
+namespace Testbed.Conformance.Claims;
+
+/// <summary><c>edge:</c> and <c>exposure:</c> of a claim.</summary>
+internal static class ServicesSection
+{
+    private const string ApiExample = "as-session-with-qos";
+
+    public static List<EdgeHost> Edge(MapReader root)
+    {
+        var names = new ClaimNames(new("边缘主机名称", "an edge host name"));
+        var hosts = new List<EdgeHost>();
+        foreach (MapReader map in root.Maps("edge", "{name: mec1, address: 10.100.63.10, app: edge.example.mec}"))
+        {
+            string name = map.Required("name", ClaimKinds.Name("mec1"));
+            names.Add(map, "name", name);
+            hosts.Add(new(name, map.Required("address", ClaimKinds.Address),
+                map.Required("app", ClaimKinds.Dnn with
+                {
+                    Expected = new("边缘应用的域名", "the edge application's domain name"), Example = "edge.example.mec",
+                }),
+                map.Optional("mec011", ClaimKinds.Https, out Uri mec011) ? mec011 : null,
+                map.Optional("token", ClaimKinds.Secret("env:MEC_TOKEN"), out string token) ? token : null));
+            map.Done();
+        }
+        return hosts;
+    }
+
+    public static Exposure? Exposure(MapReader root)
+    {
+        if (root.Map("exposure", "{nef: {root: \"https://10.100.5.10:8444\"}}") is not { } map) return null;
+        Nef? nef = map.Map("nef", "{root: \"https://10.100.5.10:8444\"}") is { } inner ? Nef(inner) : null;
+        Uri? capif = RootOf(map.Map("capif", "{root: \"https://10.100.5.10:8445\"}"), "root");
+        Uri? camara = RootOf(map.Map("camara", "{qualityOnDemand: \"https://10.100.5.10:8446\"}"), "qualityOnDemand");
+        map.Done();
+        return new(nef, capif, camara);
+    }
+
+    private static Uri? RootOf(MapReader? map, string key)
+    {
+        if (map is null) return null;
+        Uri address = map.Required(key, ClaimKinds.Https);
+        map.Done();
+        return address;
+    }
+
+    private static Nef Nef(MapReader map)
+    {
+        var nef = new Nef(
+            map.Required("root", ClaimKinds.Https),
+            map.Required("tokenEndpoint", ClaimKinds.Https),
+            map.Required("clientId", ClaimKinds.Text("af1")),
+            map.Required("secret", ClaimKinds.Secret("env:NEF_SECRET")),
+            map.Optional("ca", ClaimKinds.Text("nef-ca.pem"), out string ca) ? ca : null,
+            map.Required("afId", ClaimKinds.Text("af1")),
+            [.. map.Values("apis", ClaimKinds.OneOf(ApiExample, "traffic-influence", "monitoring-event"))
+                .Select(api => api.Value)]);
+        map.Done();
+        return nef;
+    }
+}
