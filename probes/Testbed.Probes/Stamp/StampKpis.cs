@@ -1,0 +1,169 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+using Testbed.Conformance.Statistics;
+using Testbed.Probes.Sockets;
+using Testbed.Wire.Stamp;
+
+namespace Testbed.Probes.Stamp;
+
+/// <summary>Makes figures with intervals and uncertainty from what a session left behind.</summary>
+internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, string source)
+{
+    private const double Confidence = 0.95;
+    private const decimal NsPerMs = 1_000_000m;
+    /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
+    private const double SlewMax = 500e-6;
+    private static readonly double Sqrt3 = Math.Sqrt(3);
+
+    private readonly StampCounters _counters = outcome.Counters;
+
+    public SortedDelays RoundTrip { get; } = outcome.Samples.RoundTrip();
+
+    /// <summary>Packets without a delay to trust: lost, or with a clock step in their flight.</summary>
+    private long Missing => _counters.Lost + _counters.ClockSteps;
+
+    public LocalText? Problem => (_counters.Sent, RoundTrip.Count + _counters.ClockSteps) switch
+    {
+        (0, _) => new(
+            $"一个报文也未能发出（{SocketFault.NameOf(outcome.LastErrno)}）",
+            $"not one packet could be sent ({SocketFault.NameOf(outcome.LastErrno)})"),
+        (_, 0) => new(
+            $"{order.RemoteAddress} 端口 {order.Port} 对 {_counters.Sent} 个STAMP报文无一应答",
+            $"{order.RemoteAddress} port {order.Port} answered none of {_counters.Sent} STAMP packets"),
+        _ => null,
+    };
+
+    public IReadOnlyList<KpiResult> Build()
+    {
+        if (_counters.Sent == 0) return [];
+        if (RoundTrip.Count + _counters.ClockSteps == 0) return [DeliveredInTime()];
+        return [DelayP99(), DelayVariation(), DeliveredInTime(), ClockSteps()];
+    }
+
+    private KpiResult DelayP99()
+    {
+        (long value, long low, long high) = RoundTrip.Quantile(0.99, Missing, order.WaitNs, Confidence);
+        return Delay("round-trip-delay-p99", value, low, high);
+    }
+
+    /// <summary>p99.9 − p50 (RFC 5481 §6.2: variation above a reference; here the median).</summary>
+    private KpiResult DelayVariation()
+    {
+        // Each of two quantiles errs with half the risk, so that both together keep the confidence (Bonferroni).
+        const double Each = 1 - (1 - Confidence) / 2;
+        (long tail, long tailLow, long tailHigh) = RoundTrip.Quantile(0.999, Missing, order.WaitNs, Each);
+        (long median, long medianLow, long medianHigh) = RoundTrip.Quantile(0.5, Missing, order.WaitNs, Each);
+        return Delay("delay-variation-p999",
+            tail - median, Math.Max(0, tailLow - medianHigh), Math.Max(tail - median, tailHigh - medianLow));
+    }
+
+    private KpiResult Delay(string id, long valueNs, long lowNs, long highNs) => Start(id, "ms") with
+    {
+        Value = valueNs / NsPerMs,
+        Low = lowNs / NsPerMs,
+        High = highNs / NsPerMs,
+        Confidence = (decimal)Confidence,
+        Uncertainty =
+        [
+            new("timestamp-resolution", (decimal)(1e-6 * Math.Sqrt(2) / Sqrt3)),
+            // T1 is read before the kernel takes the packet: it is early by up to the length of the call.
+            new("transmit-stamp", Rounded(outcome.SendCallMeanNs / 2 / Sqrt3 * 1e-6)),
+            new("clock-rate", Rounded(Math.Min(valueNs, order.WaitNs) * SlewMax / Sqrt3 * 1e-6)),
+        ],
+        Findings = Findings(),
+    };
+
+    private KpiResult DeliveredInTime()
+    {
+        LossSequence losses = outcome.Losses;
+        Bounds bounds = losses.DeliveredRatio(Confidence);
+        List<LocalText> findings = [];
+        long missed = losses.Lost;
+        if (missed > 0)
+        {
+            findings.Add(new(
+                $"{losses.Packets} 个报文中 {missed} 个未在 {order.DeadlineMs} ms 内完成往返：丢失 {_counters.Lost}，"
+                + $"迟到 {_counters.Late}，时钟跳变 {_counters.ClockSteps}",
+                $"{missed} of {losses.Packets} packets were not back within {order.DeadlineMs} ms: {_counters.Lost} lost, "
+                + $"{_counters.Late} late, {_counters.ClockSteps} with a clock step"));
+        }
+        if (losses.Bursty)
+        {
+            findings.Add(new(
+                $"丢失成串（相邻相关 {losses.LagOneCorrelation:0.000}，最长一串 {losses.BurstLostMax} 个），"
+                + $"按每 {losses.BlockPackets:0.0} 个报文一块检验",
+                $"losses come in bursts (lag-1 correlation {losses.LagOneCorrelation:0.000}, the longest of "
+                + $"{losses.BurstLostMax}); tested in blocks of {losses.BlockPackets:0.0} packets"));
+        }
+        findings.AddRange(Findings());
+        return Start("delivered-in-time-ratio", "1") with
+        {
+            Value = (losses.Packets - missed) / (decimal)losses.Packets,
+            Low = Math.Min((decimal)bounds.Low, (losses.Packets - missed) / (decimal)losses.Packets),
+            High = Math.Max((decimal)bounds.High, (losses.Packets - missed) / (decimal)losses.Packets),
+            // Answers that this kit dropped itself had been delivered.
+            CaptureLossHigh = Math.Min(missed, _counters.SocketDrops) / (decimal)losses.Packets,
+            Confidence = (decimal)Confidence,
+            Findings = findings,
+        };
+    }
+
+    private KpiResult ClockSteps() => Start("clock-steps", "1") with
+    {
+        Value = _counters.ClockSteps,
+        Low = _counters.ClockSteps,
+        High = _counters.ClockSteps,
+        Findings = _counters.ClockSteps == 0 ? [] :
+        [
+            new($"{_counters.ClockSteps} 个报文往返期间，终端或反射端的时钟发生跳变",
+                $"during {_counters.ClockSteps} flights the sender's or the reflector's clock stepped"),
+        ],
+    };
+
+    private KpiResult Start(string id, string unit) => new()
+    {
+        Id = id,
+        Unit = unit,
+        Value = 0,
+        Low = 0,
+        High = 0,
+        Samples = _counters.Sent,
+        Direction = Direction.RoundTrip,
+        Layer = Layer.Udp,
+        Scope = order.Slice,
+        Source = source,
+        Evidence = [order.RecordName],
+    };
+
+    private List<LocalText> Findings()
+    {
+        List<LocalText> findings = [];
+        if (_counters.SocketDrops > 0)
+            findings.Add(new($"本机套接字缓冲丢弃 {_counters.SocketDrops} 个应答，不是网络丢包",
+                $"this kit's own socket dropped {_counters.SocketDrops} answers, which the network did not lose"));
+        if (_counters.NotAuthentic > 0)
+            findings.Add(new($"{_counters.NotAuthentic} 个应答的HMAC不属于本次会话，未采信",
+                $"{_counters.NotAuthentic} answers did not carry this session's HMAC and were not believed"));
+        if (_counters.Strange > 0)
+            findings.Add(new($"{_counters.Strange} 个应答与发出的报文对不上",
+                $"{_counters.Strange} answers belong to no packet that was sent"));
+        if (_counters.Duplicates + _counters.AfterWait + _counters.Reordered > 0)
+            findings.Add(new(
+                $"重复 {_counters.Duplicates}，乱序 {_counters.Reordered}，记录之后才到 {_counters.AfterWait}",
+                $"{_counters.Duplicates} duplicates, {_counters.Reordered} reordered, {_counters.AfterWait} "
+                + "after their packet was recorded"));
+        if (_counters.NotSent > 0)
+            findings.Add(new(
+                $"本机内核拒发 {_counters.NotSent} 个报文（{SocketFault.NameOf(outcome.LastErrno)}），不计入样本",
+                $"this kit's kernel refused {_counters.NotSent} packets ({SocketFault.NameOf(outcome.LastErrno)}); "
+                + "they are no samples"));
+        if (order.AskedBytes < order.PacketBytes)
+            findings.Add(new(
+                $"认证STAMP报文至少 {StampLayout.AuthenticatedLength} 字节，因此未用 {order.AskedBytes} 字节",
+                $"an authenticated STAMP packet has at least {StampLayout.AuthenticatedLength} bytes of UDP payload, "
+                + $"so {order.AskedBytes} became {order.PacketBytes}"));
+        return findings;
+    }
+
+    private static decimal Rounded(double ms) => Math.Round((decimal)ms, 9);
+}
