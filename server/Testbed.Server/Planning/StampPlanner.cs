@@ -18,7 +18,7 @@ internal static class StampPlanner
     private const int PathProofRatePps = 600;
     /// <summary>p99.9 with a one-sided 95 % bound takes 2,995 samples; the catalogue asks for 10,000.</summary>
     private const int DelayCount = 12_000;
-    private const int QuickRatePps = 2_500;
+    private const int QuickRatePps = 3_000;
     private const int FullRatePps = 1_000;
     private const int QuickSecondsMax = 30;
     private const int FullSecondsMax = 1_800;

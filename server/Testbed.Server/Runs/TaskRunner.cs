@@ -20,6 +20,9 @@ internal sealed class TaskRunner(
     /// <summary>What a test may take beyond its expected length: set-up, time-outs of its peer, its upload.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long an interrupted run waits for its tasks: whoever pressed Ctrl-C wants to leave.</summary>
+    private static readonly TimeSpan AbortWithin = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<string, AgentTask> _running = new(StringComparer.Ordinal);
 
     /// <summary>Every task's end, by its id.</summary>
@@ -83,11 +86,15 @@ internal sealed class TaskRunner(
     /// <summary>A task that never started because what it needs was not there.</summary>
     public void Skip(PlanTask task, LocalText why) => Record(new(task.Id, task.Kit, "", [], why));
 
-    /// <summary>Tells every running task to stop, without waiting for it.</summary>
-    public void StopAll()
+    /// <summary>Stops every running task and gives all of them together a little time to end in order.</summary>
+    public async Task StopAllAsync()
     {
-        foreach (AgentTask task in _running.Values.Where(task => !task.Done.IsCompleted))
-            registry.Find(task.Kit)?.Stop(task.Id);
+        AgentTask[] left = [.. _running.Values.Where(task => !task.Done.IsCompleted)];
+        foreach (AgentTask task in left) registry.Find(task.Kit)?.Stop(task.Id);
+        await Task.WhenAny(Task.WhenAll(left.Select(task => task.Done)), Task.Delay(AbortWithin, time))
+            .ConfigureAwait(false);
+        foreach (AgentTask task in left.Where(task => task.Done.IsCompleted))
+            Record(await task.Done.ConfigureAwait(false));
     }
 
     private async Task<bool> EndsWithinAsync(AgentTask task, TimeSpan limit, CancellationToken cancellation)

@@ -104,16 +104,30 @@ internal sealed class TrafficRunner(
         try
         {
             List<AgentTask> captures = [.. plan.Captures.Select(tasks.Start)];
-            // A capture that sees nothing yet is named by its own outcome; the run goes on with the others.
             await tasks.ReadyAsync(captures, cancellation).ConfigureAwait(false);
+            await RequireCapturesAsync(captures).ConfigureAwait(false);
             await phases.RunAsync(plan, cancellation).ConfigureAwait(false);
             await Task.WhenAll(captures.Select(capture => tasks.StopAsync(capture, null, cancellation)))
                 .ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or PreflightException)
         {
-            tasks.StopAll();
+            // What the captures hold so far is still evidence: it comes in while the agents are let go.
+            await tasks.StopAllAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // A tap that refuses at the start (no permission, no such interface) would cost the whole hour's figures.
+    private static async Task RequireCapturesAsync(IEnumerable<AgentTask> captures)
+    {
+        foreach (AgentTask capture in captures.Where(capture => capture.Done.IsCompleted))
+        {
+            TaskOutcome outcome = await capture.Done.ConfigureAwait(false);
+            if (outcome.IsAgentLost || outcome.Problem is not { } why) continue;
+            throw new PreflightException(
+                new($"套件 {capture.Kit} 无法采集：{why.Zh}", $"kit {capture.Kit} cannot capture: {why.En}"),
+                new("在该套件上执行 testbed doctor", "run testbed doctor on that kit"));
         }
     }
 

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Testbed.Conformance.Claims;
+using Testbed.Server.Planning;
+
+namespace Testbed.Server.Tests.Planning;
+
+public sealed class PlanBuilderTests
+{
+    private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    [Test]
+    public void The_same_claim_nonce_and_kits_give_the_same_bytes()
+    {
+        byte[] one = Build(ClaimSamples.Lab).Encode(), two = Build(ClaimSamples.Lab).Encode();
+        Assert.That(two, Is.EqualTo(one));
+    }
+
+    [Test]
+    public void Another_nonce_gives_other_ports_and_nothing_else()
+    {
+        byte[] other = [.. Nonce.Reverse()];
+        RunPlan one = Build(ClaimSamples.Lab), two = Build(ClaimSamples.Lab, nonce: other);
+        Assert.That(Ports(one).Intersect(Ports(two)), Is.Empty);
+        Assert.That(Without(one, Ports(one)), Is.EqualTo(Without(two, Ports(two))));
+    }
+
+    [Test]
+    public void Ports_lie_in_their_range_and_none_is_used_twice_on_one_end()
+    {
+        int[] ports = Ports(Build(ClaimSamples.Lab));
+        Assert.That(ports, Is.All.InRange(20_000, 59_999));
+        Assert.That(ports, Is.Unique);
+    }
+
+    [Test]
+    public void The_quick_plan_for_the_lab_fits_in_75_seconds()
+    {
+        RunPlan plan = Build(ClaimSamples.Lab);
+        Assert.That(plan.Seconds, Is.LessThanOrEqualTo(75));
+        Assert.That(plan.Omissions, Is.Empty);
+    }
+
+    [Test]
+    public void Overload_comes_last_so_that_it_colours_no_other_figure()
+    {
+        bool[] overload = [.. Build(ClaimSamples.Lab).Phases.Select(phase => phase.IsOverload)];
+        Assert.That(overload, Is.Ordered);
+        Assert.That(overload, Has.Some.True);
+    }
+
+    [Test]
+    public void The_reliability_stream_is_long_enough_that_two_late_packets_still_pass()
+    {
+        PlanTask sender = Sender(Build(ClaimSamples.Lab), "embb");
+        Assert.That(sender["count"], Is.EqualTo("62956"));
+        Assert.That(sender["deadlineMs"], Is.EqualTo("50"));
+    }
+
+    [Test]
+    public void Every_slice_carries_a_stream_of_its_own_with_a_session_of_its_own()
+    {
+        RunPlan plan = Build(ClaimSamples.Lab);
+        PlanTask[] senders = [.. plan.Tasks.Where(task => task.Kind == "stamp-sender")];
+        Assert.That(senders.Select(task => task["slice"]), Is.EquivalentTo(new[] { "embb", "iot" }));
+        Assert.That(senders.Select(task => task["session"]), Is.Unique);
+        Assert.That(senders.Select(task => int.Parse(task["count"])), Is.All.GreaterThanOrEqualTo(1_000));
+    }
+
+    [Test]
+    public void Without_consent_nothing_is_sent_on_N3_and_no_load_is_made()
+    {
+        RunPlan plan = Build(ClaimSamples.Lab with { Consent = [] });
+        Assert.That(plan.Tasks.Select(task => task.Kind),
+            Has.None.AnyOf("n3-path-management", "capacity-client", "density-ramp"));
+        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements),
+            Is.SupersetOf(new[] { "E2E-005", "SCN-BW-001", "SCN-BW-002", "SCN-DEN-001" }));
+    }
+
+    [Test]
+    public void No_task_sends_above_the_claims_limit([Values(PlanSize.Quick, PlanSize.Full)] PlanSize size)
+    {
+        RunPlan plan = Build(ClaimSamples.Lab with { Limits = new(160m, 5000) }, size);
+        decimal[] rates = [.. plan.Tasks.Where(task => task.Kind == "capacity-client")
+            .Select(task => decimal.Parse(task["maxMbps"], CultureInfo.InvariantCulture))];
+        Assert.That(rates, Has.Length.EqualTo(2));
+        Assert.That(rates, Is.All.LessThanOrEqualTo(160m));
+    }
+
+    [Test]
+    public void A_stream_slows_down_to_stay_within_the_limit()
+    {
+        Claim claim = ClaimSamples.Lab with { Limits = new(1m, 5000) };
+        PlanTask sender = Sender(Build(claim), "embb");
+        Assert.That(decimal.Parse(sender["ratePps"]) * (112 + 48) * 8, Is.LessThanOrEqualTo(1_000_000m));
+    }
+
+    [Test]
+    public void A_claim_above_its_own_limits_is_left_out_and_not_measured_low()
+    {
+        RunPlan plan = Build(ClaimSamples.Lab with { Limits = new(100m, 200) });
+        Assert.That(plan.Tasks.Select(task => task.Kind), Has.None.EqualTo("density-ramp"));
+        Assert.That(plan.Tasks.Where(task => task.Kind == "capacity-client").Select(task => task["direction"]),
+            Is.EqualTo(new[] { "uplink" }));
+        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements),
+            Is.EquivalentTo(new[] { "SCN-DEN-001", "SCN-DEN-002", "SCN-BW-001" }));
+    }
+
+    [Test]
+    public void Only_and_skip_choose_by_requirement()
+    {
+        RunPlan only = Build(ClaimSamples.Lab, filter: new(["SCN-BW-*"], ["SCN-BW-002"]));
+        Assert.That(only.Phases.Select(phase => phase.Name), Is.EqualTo(new[] { "capacity-downlink-embb" }));
+        RunPlan skip = Build(ClaimSamples.Lab, filter: new([], ["SCN-DEN-00?"]));
+        Assert.That(skip.Tasks.Select(task => task.Kind), Has.None.EqualTo("density-ramp"));
+    }
+
+    [Test]
+    public void Captures_keep_headers_only_unless_the_claim_consents_to_more()
+    {
+        Claim open = ClaimSamples.Lab with { Consent = ["full-capture"] };
+        Assert.That(Build(ClaimSamples.Lab).Captures.Where(task => task["point"] is "n3" or "n6")
+            .Select(task => task["snapLength"]), Is.All.EqualTo("256"));
+        Assert.That(Build(open).Captures.Select(task => task["snapLength"]), Is.All.EqualTo("65535"));
+    }
+
+    [Test]
+    public void A_pool_too_small_for_the_claimed_sessions_is_said_and_not_tried()
+    {
+        Slice iot = ClaimSamples.Lab.Slices[1] with { UePools = [IPNetwork.Parse("10.46.0.0/24")] };
+        RunPlan plan = Build(ClaimSamples.Lab with { Slices = [ClaimSamples.Lab.Slices[0], iot] });
+        Assert.That(plan.Omissions.Single().Requirements, Does.Contain("SCN-DEN-001"));
+    }
+
+    private static RunPlan Build(
+        Claim claim, PlanSize size = PlanSize.Quick, RequirementFilter? filter = null, byte[]? nonce = null) =>
+        PlanBuilder.Build(new("run-1", claim, "miit-2022-220@1", new string('b', 64), nonce ?? Nonce, size,
+            filter ?? RequirementFilter.All, new KitOnN3()));
+
+    private static PlanTask Sender(RunPlan plan, string slice) =>
+        plan.Tasks.Single(task => task.Kind == "stamp-sender" && task["slice"] == slice);
+
+    private static int[] Ports(RunPlan plan) =>
+        [.. plan.Tasks.SelectMany(task => task.Parameters).Where(each => each.Key is "port" or "localPort")
+            .Select(each => int.Parse(each.Value)).Distinct()];
+
+    private static string Without(RunPlan plan, int[] ports)
+    {
+        StringBuilder text = new(Encoding.UTF8.GetString((plan with { Nonce = "" }).Encode()));
+        foreach (int port in ports) text.Replace($"\"{port}\"", "PORT");
+        return text.ToString();
+    }
+
+    private sealed class KitOnN3 : IKitAddresses
+    {
+        public IPAddress? Near(string kit, IPAddress peer) => kit == "kit-a" ? IPAddress.Parse("10.100.3.200") : null;
+    }
+}
