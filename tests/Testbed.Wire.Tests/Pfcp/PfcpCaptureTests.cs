@@ -8,15 +8,16 @@ namespace Testbed.Wire.Tests.Pfcp;
 
 public sealed class PfcpCaptureTests
 {
-    private static List<PfcpMessage> ReadAll(string path)
+    private static List<PfcpMessage> ReadAll(string path, bool allSound = true)
     {
         List<PfcpMessage> messages = [];
         FrameWalk.Udp(path, (in CapturedFrame _, in UdpHeader udp) =>
         {
             if (udp.SourcePort != PfcpHeader.Port && udp.DestinationPort != PfcpHeader.Port) return;
             DecodeStatus status = PfcpMessage.Read(udp.Payload, out PfcpMessage? message);
-            Assert.That(status, Is.EqualTo(DecodeStatus.Ok), path);
-            messages.Add(message!);
+            if (allSound) Assert.That(status, Is.EqualTo(DecodeStatus.Ok), path);
+            Assert.That(message, status is DecodeStatus.Ok ? Is.Not.Null : Is.Null);
+            if (message is not null) messages.Add(message);
         });
         return messages;
     }
@@ -60,7 +61,9 @@ public sealed class PfcpCaptureTests
         byte[] first = new byte[65_536], second = new byte[65_536];
         foreach (string path in SharedCaptures.All().Where(p => p.Contains("pfcp", StringComparison.Ordinal)))
         {
-            foreach (PfcpMessage message in ReadAll(path))
+            // nDPI's sample comes from a generator of random elements; several of its rules lack their id.
+            bool isGenerated = path.EndsWith("ndpi__pfcp.pcapng", StringComparison.Ordinal);
+            foreach (PfcpMessage message in ReadAll(path, !isGenerated))
             {
                 int length = message.Write(first);
                 Assert.That(PfcpMessage.Read(first.AsSpan(0, length), out PfcpMessage? again), Is.EqualTo(DecodeStatus.Ok));
@@ -69,6 +72,6 @@ public sealed class PfcpCaptureTests
                 count++;
             }
         }
-        Assert.That(count, Is.GreaterThan(90));
+        Assert.That(count, Is.GreaterThan(88));
     }
 }
