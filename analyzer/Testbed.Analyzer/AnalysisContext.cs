@@ -1,0 +1,46 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Meters;
+
+namespace Testbed.Analyzer;
+
+/// <summary>All that meters look at: decoded taps, pairs, reasons, roles of addresses, slices, and the request.</summary>
+internal sealed class AnalysisContext
+{
+    public required AnalysisRequest Request { get; init; }
+    public required IReadOnlyList<TapCapture> Taps { get; init; }
+    public required Matcher Matcher { get; init; }
+    /// <summary>By tap and record.</summary>
+    public required UnmatchedReason[][] Reasons { get; init; }
+    public required AddressRoles Roles { get; init; }
+    public required SliceMap Slices { get; init; }
+
+    public TapOutcome[] Outcomes => Matcher.Outcomes;
+    public bool HasN3 => Taps.Any(tap => tap.Role is not TapRole.N6);
+    public bool HasN6 => Taps.Any(tap => tap.Role is not TapRole.N3);
+    public bool HasBothSides => HasN3 && HasN6;
+
+    /// <summary>The UE's end of a flow that goes this way.</summary>
+    public static Wire.Ip.HostAddress UeOf(in FlowKey flow, PacketDirection direction) =>
+        direction is PacketDirection.Downlink ? flow.Destination : flow.Source;
+
+    public bool IsOverloaded(long timeNs)
+    {
+        if (Request.Run is null) return false;
+        foreach (TimeWindow window in Request.Run.OverloadWindows)
+            if (window.Contains(timeNs)) return true;
+        return false;
+    }
+
+    /// <summary>A tap's records by time; files that are in order cost nothing.</summary>
+    public int[] InTimeOrder(int tap)
+    {
+        RecordStore records = Taps[tap].Records;
+        int[] order = new int[records.Count];
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        if (!Taps[tap].IsSorted)
+            order.AsSpan().Sort((a, b) => records[a].TimeNs != records[b].TimeNs
+                ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
+        return order;
+    }
+}

@@ -1,0 +1,67 @@
+using Testbed.Wire;
+
+namespace Testbed.Analyzer.Decoding;
+
+/// <summary>The header at which decoding of a frame stopped.</summary>
+public enum DecodeLayer : byte { Link = 0, Ip = 1, Udp = 2, GtpU = 3, Inner = 4 }
+
+/// <summary>Counts every frame once: decoded, or not and why. Nothing vanishes.</summary>
+public sealed class DecodeTally
+{
+    private const int StatusCount = 32;
+    private readonly long[] _failures = new long[5 * StatusCount];
+
+    public long Packets { get; private set; }
+    public long Bytes { get; private set; }
+    public long FirstNs { get; private set; } = long.MaxValue;
+    public long LastNs { get; private set; } = long.MinValue;
+    public long Decoded { get; internal set; }
+    /// <summary>Frames whose payload is no IP: ARP, LLDP and the like.</summary>
+    public long NotIp { get; internal set; }
+    public long FragmentsIncomplete { get; internal set; }
+    public long FragmentsRepeated { get; internal set; }
+    /// <summary>G-PDUs whose inner packet did not decode; these did become records.</summary>
+    public long BadInner { get; internal set; }
+
+    internal void Frame(int originalLength, long timeNs)
+    {
+        Packets++;
+        Bytes += originalLength;
+        // 0 stands for "no time" in formats that can leave it out.
+        if (timeNs == 0) return;
+        FirstNs = Math.Min(FirstNs, timeNs);
+        LastNs = Math.Max(LastNs, timeNs);
+    }
+
+    internal void Fail(DecodeLayer layer, DecodeStatus status) =>
+        _failures[(int)layer * StatusCount + ((int)status & (StatusCount - 1))]++;
+
+    public long Failures(DecodeLayer layer, DecodeStatus status) =>
+        _failures[(int)layer * StatusCount + (int)status];
+
+    /// <summary>Reasons in camel case, e.g. <c>gtpUTruncated</c>, with their counts; zero counts left out.</summary>
+    public SortedDictionary<string, long> NotDecoded()
+    {
+        SortedDictionary<string, long> reasons = new(StringComparer.Ordinal);
+        void Add(string name, long count)
+        {
+            if (count > 0) reasons[name] = count;
+        }
+        Add("notIp", NotIp);
+        Add("fragmentsIncomplete", FragmentsIncomplete);
+        Add("fragmentsRepeated", FragmentsRepeated);
+        foreach (DecodeLayer layer in Enum.GetValues<DecodeLayer>())
+            foreach (DecodeStatus status in Enum.GetValues<DecodeStatus>())
+                Add(Name(layer) + status, Failures(layer, status));
+        return reasons;
+    }
+
+    private static string Name(DecodeLayer layer) => layer switch
+    {
+        DecodeLayer.Link => "link",
+        DecodeLayer.Ip => "ip",
+        DecodeLayer.Udp => "udp",
+        DecodeLayer.GtpU => "gtpU",
+        _ => "inner",
+    };
+}

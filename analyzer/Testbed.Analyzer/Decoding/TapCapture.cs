@@ -1,0 +1,27 @@
+using Testbed.Wire.Files;
+
+namespace Testbed.Analyzer.Decoding;
+
+/// <summary>One tap, decoded: its records in file order, and the tables that they point into.</summary>
+public sealed class TapCapture
+{
+    public required string Name { get; init; }
+    public required TapRole Role { get; init; }
+    public required IReadOnlyList<string> Slices { get; init; }
+    public required IReadOnlyList<string> Files { get; init; }
+    public required RecordStore Records { get; init; }
+    public required FrameDecoder Decoder { get; init; }
+    /// <summary>Files that end in the middle of a block or hold a damaged one, with the reader's reason.</summary>
+    public required IReadOnlyList<(string File, CaptureEnding Ending)> DamagedFiles { get; init; }
+    /// <summary>The records' times never go back.</summary>
+    public required bool IsSorted { get; init; }
+
+    public DecodeTally Tally => Decoder.Tally;
+
+    public FlowKey Flow(in PacketRecord record) => Decoder.Flows[record.Flow];
+
+    public TunnelKey Tunnel(in PacketRecord record) => Decoder.Tunnels[record.Tunnel];
+
+    /// <summary>Where a reader can look the packet up: file and frame number as Wireshark counts.</summary>
+    public string Evidence(in PacketRecord record) => $"{Path.GetFileName(Files[record.File])}#{record.FrameNumber}";
+}

@@ -1,0 +1,52 @@
+using Testbed.Wire.Files;
+using Testbed.Wire.Packets;
+
+namespace Testbed.Analyzer.Decoding;
+
+/// <summary>Reads a tap's files, one after the other, into records. One thread a tap.</summary>
+internal static class TapReader
+{
+    private const int FramesBetweenChecks = 4096;
+
+    /// <exception cref="CaptureFileException">A file is no capture.</exception>
+    /// <exception cref="IOException">A file cannot be opened or read.</exception>
+    public static TapCapture Read(
+        TapInput input, TapRole role, DecoderSettings settings, Action<long> progress, CancellationToken cancellation)
+    {
+        FrameDecoder decoder = new(role, settings);
+        RecordStore records = new();
+        List<(string, CaptureEnding)> damaged = [];
+        bool isSorted = true;
+        long lastNs = long.MinValue;
+        for (int file = 0; file < input.Files.Count; file++)
+        {
+            using CaptureFileSource source = CaptureFile.Open(input.Files[file]);
+            long reported = 0;
+            while (source.TryRead(out CapturedFrame frame))
+            {
+                if ((source.FrameCount & (FramesBetweenChecks - 1)) == 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    progress(source.Position - reported);
+                    reported = source.Position;
+                }
+                PacketSlot slot = new(
+                    0, frame.Bytes.Length, frame.OriginalLength, frame.TimestampNs, frame.Interface, source.FrameCount);
+                if (!decoder.Decode(
+                    frame.Bytes, slot, source.Interfaces[frame.Interface].LinkType, (ushort)file, out PacketRecord record))
+                    continue;
+                if (record.TimeNs < lastNs) isSorted = false;
+                lastNs = record.TimeNs;
+                records.Add(record);
+            }
+            progress(source.Position - reported);
+            if (source.Ending.Kind is not CaptureEndingKind.Complete) damaged.Add((input.Files[file], source.Ending));
+        }
+        decoder.Finish();
+        return new()
+        {
+            Name = input.Name, Role = role, Slices = input.Slices, Files = input.Files, Records = records,
+            Decoder = decoder, DamagedFiles = damaged, IsSorted = isSorted,
+        };
+    }
+}

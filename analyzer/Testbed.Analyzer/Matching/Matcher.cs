@@ -1,0 +1,123 @@
+using Testbed.Analyzer.Decoding;
+
+namespace Testbed.Analyzer.Matching;
+
+/// <summary>Pairs the records of N3 taps with those of N6 taps. The result does not depend on the number of shards.</summary>
+internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions options, CancellationToken cancellation)
+{
+    /// <summary>A tap's number must fit the byte that records keep of it.</summary>
+    public const int TapsMax = 255;
+    /// <remarks>Two interfaces of one host stamp in any order when their interrupts are moderated, within this.</remarks>
+    private const long OneClockSlackNs = 1_000_000;
+    /// <summary>Fewer pairs than this share that disagree with a rule are chance hits of equal keys.</summary>
+    private const double StrayShareMax = 0.01;
+
+    public TapOutcome[] Outcomes { get; } = [.. taps.Select(tap => new TapOutcome(tap.Records.Count))];
+    /// <summary>What the addresses of pairs show.</summary>
+    public AddressRule Rule { get; private set; } = AddressRule.Prefer;
+    /// <summary>Packets seem to leave before they enter: the taps' clocks disagree.</summary>
+    public bool ClocksDisagree { get; private set; }
+
+    public void Run()
+    {
+        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, ByDirection: true));
+        PairFacts facts = PairFacts.Of(taps, Outcomes);
+        if (facts.Pairs == 0)
+        {
+            MatchUndirected();
+            return;
+        }
+        ClocksDisagree = facts.Backwards > facts.Pairs * StrayShareMax;
+        AddressRule rule = facts.OtherRemote > facts.Pairs * StrayShareMax ? AddressRule.Prefer
+            : facts.OtherFlow > facts.Pairs * StrayShareMax ? AddressRule.SameRemote : AddressRule.SameFlow;
+        long strays = rule switch
+        {
+            AddressRule.SameFlow => facts.OtherFlow,
+            AddressRule.SameRemote => facts.OtherRemote,
+            _ => 0,
+        };
+        Rule = rule;
+        bool mendOrder = !ClocksDisagree && facts.Backwards > 0;
+        if (strays > 0 || mendOrder)
+        {
+            foreach (TapOutcome outcome in Outcomes) outcome.Clear();
+            long exitWait = ClocksDisagree ? options.MatchWindowNs : OneClockSlackNs;
+            Pass(new(options.MatchWindowNs, exitWait, rule, ByDirection: true));
+        }
+        MatchUndirected();
+    }
+
+    // Tunnels and flows whose direction nothing told: their pairs tell it, by which tap came first.
+    private void MatchUndirected()
+    {
+        bool any = false;
+        for (int tap = 0; tap < taps.Count && !any; tap++)
+            for (int i = 0; i < taps[tap].Records.Count && !any; i++)
+                any = IsCandidate(tap, i, out _) && taps[tap].Records[i].Direction is PacketDirection.Unknown;
+        if (!any) return;
+        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, ByDirection: false));
+        for (int tap = 0; tap < taps.Count; tap++)
+        {
+            for (int i = 0; i < taps[tap].Records.Count; i++)
+            {
+                ref PacketRecord record = ref taps[tap].Records[i];
+                int partner = Outcomes[tap].PartnerRecord[i];
+                if (record.Kind is not RecordKind.Gpdu || partner < 0) continue;
+                ref PacketRecord plain = ref taps[Outcomes[tap].PartnerTap[i]].Records[partner];
+                if (record.Direction is PacketDirection.Unknown && plain.Direction is PacketDirection.Unknown)
+                    record.Direction = plain.Direction =
+                        record.TimeNs <= plain.TimeNs ? PacketDirection.Uplink : PacketDirection.Downlink;
+                else if (record.Direction is PacketDirection.Unknown) record.Direction = plain.Direction;
+                else plain.Direction = record.Direction;
+            }
+        }
+    }
+
+    private bool IsCandidate(int tap, int index, out int side)
+    {
+        ref PacketRecord record = ref taps[tap].Records[index];
+        side = record.Kind is RecordKind.Gpdu ? 0 : 1;
+        return record.Kind is RecordKind.Gpdu or RecordKind.Plain && record.Fingerprint != 0
+            && Outcomes[tap].PartnerRecord[index] < 0 && (Outcomes[tap].Flags[index] & MatchFlags.Copy) == 0;
+    }
+
+    private void Pass(MatchLimits limits)
+    {
+        int shards = options.Shards > 0 ? options.Shards : Environment.ProcessorCount;
+        List<ShardInput>[] inputs = new List<ShardInput>[shards];
+        for (int i = 0; i < shards; i++) inputs[i] = [];
+        ParallelOptions parallel = new() { CancellationToken = cancellation };
+        ShardInput[][] byTap = new ShardInput[taps.Count][];
+        Parallel.For(0, taps.Count, parallel, tap => byTap[tap] = Split(tap, shards));
+        foreach (ShardInput[] ofTap in byTap)
+            for (int i = 0; i < ofTap.Length; i++)
+                if (ofTap[i].Count > 0) inputs[i / 2].Add(ofTap[i]);
+        Parallel.For(0, shards, parallel, shard => new ShardMatcher(
+            taps, Outcomes, limits, new(options.MatchWindowNs)).Run([.. inputs[shard]]));
+    }
+
+    // By the top bits of the key, which the tables do not use; two lists a shard, one for each side.
+    private ShardInput[] Split(int tap, int shards)
+    {
+        int[][] lists = new int[shards * 2][];
+        int[] counts = new int[shards * 2];
+        RecordStore records = taps[tap].Records;
+        for (int i = 0; i < records.Count; i++)
+        {
+            if (!IsCandidate(tap, i, out int side)) continue;
+            int list = (int)((records[i].Fingerprint >> 40) % (ulong)shards) * 2 + side;
+            lists[list] ??= new int[1024];
+            if (counts[list] == lists[list].Length) Array.Resize(ref lists[list], lists[list].Length * 2);
+            lists[list][counts[list]++] = i;
+        }
+        ShardInput[] inputs = new ShardInput[lists.Length];
+        for (int i = 0; i < lists.Length; i++)
+        {
+            if (counts[i] > 0 && !taps[tap].IsSorted)
+                lists[i].AsSpan(0, counts[i]).Sort((a, b) =>
+                    records[a].TimeNs != records[b].TimeNs ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
+            inputs[i] = new(tap, i & 1, lists[i] ?? [], counts[i]);
+        }
+        return inputs;
+    }
+}
