@@ -5,7 +5,7 @@ namespace Testbed.Evidence.Files;
 /// not acknowledged before may be counted as stored.
 /// </summary>
 public sealed class EvidenceWriteException(string path, string operation, int errorNumber, string reason)
-    : IOException($"{operation} of {path} failed: {reason}")
+    : IOException($"{operation} of {path} failed: {reason}", errorNumber) // HResult is errno, as in .NET's own.
 {
     public string Path { get; } = path;
     /// <summary><c>open</c>, <c>write</c>, <c>fsync</c>, <c>truncate</c>, <c>rename</c>, <c>lock</c>.</summary>
