@@ -1,1 +1,0 @@
-// The project's first file; replaced by what belongs here.
