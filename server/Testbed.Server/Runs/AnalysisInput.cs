@@ -1,0 +1,53 @@
+using System.Net;
+using Testbed.Analyzer;
+using Testbed.Server.Planning;
+
+namespace Testbed.Server.Runs;
+
+/// <summary>Puts together what the analyzer is to know of a run.</summary>
+internal static class AnalysisInput
+{
+    public static AnalysisRequest Build(
+        RunRequest request, RunTraffic traffic, IReadOnlyList<TapEvidence> taps, RunFolder folder, ClockFigures clocks)
+    {
+        EvidenceIntakeView files = new(traffic.Files);
+        return new()
+        {
+            N3 = At("n3"), N6 = [.. At("n6"), .. At("n6-edge")], N4 = At("n4"), N2 = At("n2"),
+            Claim = request.Claim,
+            Run = new()
+            {
+                Nonce = request.Nonce,
+                StampSessions = [.. Records("stamp-sender").Select(each => new StampSessionContext(
+                    int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
+                    IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
+                CapacityFlows = [.. Records("capacity-client").Select(each => new CapacityFlowContext(
+                    each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
+                    IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
+                OverloadWindows = traffic.OverloadWindows,
+                KitAddresses = [.. traffic.Agents.Where(agent => taps.Any(tap => IsOnN3(tap, agent.Kit)))
+                    .SelectMany(agent => agent.Facts.Addresses).Distinct()],
+                CaptureCounters = taps.Where(tap => tap.Figures is not null).ToDictionary(tap => tap.Name, Counters),
+                ClockBoundNs = clocks.BoundNs,
+            },
+        };
+
+        IReadOnlyList<TapInput> At(string point) =>
+            [.. taps.Where(tap => tap.Point == point && tap.Segments.Count > 0).Select(tap => new TapInput(
+                tap.Name, [.. tap.Segments.Select(folder.At)],
+                tap.Task["slices"].Split(',', StringSplitOptions.RemoveEmptyEntries)))];
+
+        // The record of a test that failed half-way would speak of packets that nobody waited for.
+        IEnumerable<(PlanTask Task, string Path)> Records(string kind) =>
+            from task in traffic.Plan.Tasks
+            where task.Kind == kind && traffic.Did(task)
+            from file in files.Of(task.Id).Take(1)
+            select (task, folder.At(file.Name));
+    }
+
+    // Only a kit at N3 can have spoken there; another kit's address on N3 is a stranger's.
+    private static bool IsOnN3(TapEvidence tap, string kit) => tap.Point == "n3" && tap.Task.Kit == kit;
+
+    private static CaptureCounters Counters(TapEvidence tap) => new(
+        tap.Figures!.Captured, tap.Figures.OsDropped, tap.Figures.InterfaceDropped ?? 0);
+}

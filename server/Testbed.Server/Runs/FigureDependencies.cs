@@ -1,0 +1,73 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+using Testbed.Server.Planning;
+
+namespace Testbed.Server.Runs;
+
+/// <summary>
+/// Which figures stand on which tasks. A figure whose traffic was cut short would read low, and low is what fails
+/// an honest testbed: such a figure is kept, and marked as not usable, with the cause.
+/// </summary>
+internal static class FigureDependencies
+{
+    /// <summary>What each kind of test would have measured itself: KPI id and unit.</summary>
+    private static readonly Dictionary<string, (string Id, string Unit)[]> Measured = new(StringComparer.Ordinal)
+    {
+        ["kit-ceiling"] = [("kit-ceiling-rate", "Mbit/s")],
+        ["stamp-sender"] =
+        [
+            ("round-trip-delay-p99", "ms"), ("delay-variation-p999", "ms"), ("delivered-in-time-ratio", "1"),
+            ("clock-steps", "1"),
+        ],
+        ["density-ramp"] = [("session-setup-success-ratio", "1"), ("density-data-success-ratio", "1")],
+        ["n3-path-management"] = [("gtpu-echo-responses", "1"), ("gtpu-error-indications", "1")],
+    };
+
+    /// <summary>Meter figures that are about the traffic of a kind of test.</summary>
+    private static readonly Dictionary<string, string> Carrier = new(StringComparer.Ordinal)
+    {
+        ["concurrent-active-sessions"] = "density-ramp",
+        ["session-density"] = "density-ramp",
+        ["slices-with-traffic"] = "stamp-sender",
+        ["unseen-n3-addresses"] = "stamp-sender",
+        ["mirror-directions-missing"] = "stamp-sender",
+        ["path-proof-ratio"] = "stamp-sender",
+        ["upf-transit-p99"] = "stamp-sender",
+        ["downlink-capacity-disagreement"] = "capacity-client",
+        ["uplink-capacity-disagreement"] = "capacity-client",
+    };
+
+    /// <summary>What a test that did not do its work leaves behind: its figures, unmeasured, with the cause.</summary>
+    public static IEnumerable<KpiResult> Unmeasured(PlanTask task, LocalText why) =>
+        MeasuredBy(task).Select(each => new KpiResult
+        {
+            Id = each.Id, Value = 0, Low = 0, High = 0, Unit = each.Unit, Samples = 0,
+            Scope = task.Parameters.GetValueOrDefault("slice") ?? "", Source = $"{task.Kind}, {task.Kit}",
+            NotUsable = why, NotUsableVerdict = Verdict.Inconclusive,
+        });
+
+    /// <summary>
+    /// A meter's figures as far as the run's traffic carries them: without a planned carrier a figure says nothing
+    /// and is dropped; with a carrier or a tap that failed it is marked.
+    /// </summary>
+    public static IEnumerable<KpiResult> Held(IEnumerable<KpiResult> kpis, RunTraffic traffic, LocalText? gap)
+    {
+        foreach (KpiResult kpi in kpis)
+        {
+            LocalText? why = gap;
+            if (Carrier.TryGetValue(kpi.Id, out string? kind))
+            {
+                PlanTask[] carriers = [.. traffic.Plan.Tasks.Where(task => task.Kind == kind)];
+                if (carriers.Length == 0) continue;
+                why ??= carriers.Select(task => traffic.OutcomeOf(task).Problem).FirstOrDefault(each => each is not null);
+            }
+            yield return why is null || kpi.NotUsable is not null ? kpi
+                : kpi with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+        }
+    }
+
+    private static (string Id, string Unit)[] MeasuredBy(PlanTask task) =>
+        task.Kind == "capacity-client"
+            ? [($"{task["direction"]}-capacity", "Mbit/s")]
+            : Measured.GetValueOrDefault(task.Kind) ?? [];
+}
