@@ -1,0 +1,107 @@
+using System.Net;
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+using Testbed.Conformance.Statistics;
+
+namespace Testbed.Probes.Capacity;
+
+/// <summary>The maximum IP-layer capacity over the trials of one direction, with the spread of the trials.</summary>
+internal sealed class CapacityKpi(
+    TrialOrder order, IReadOnlyList<TrialResult?> trials, int runs, string slice, string source, string recordName)
+{
+    private const double Confidence = 0.95;
+    /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
+    private const double SlewMax = 500e-6;
+    /// <summary>Offered this close to the site's limit, the search may have ended there and not at the network's.</summary>
+    private const double AtLimit = 0.98;
+
+    private readonly TrialResult[] _done = [.. trials.OfType<TrialResult>()];
+
+    /// <summary>
+    /// The largest rate of a whole second (RFC 9097 §5.3). The first second is the climb, and a shaper's full bucket
+    /// flatters it: it counts only where there is no other.
+    /// </summary>
+    public static double MaximumBps(TrialResult result)
+    {
+        int first = result.Rows.Length > 1 ? 1 : 0;
+        return result.Rows.Skip(first).Max(row => row.RateBps);
+    }
+
+    public LocalText? Problem(IPAddress remote, int port) => _done.Length > 0 ? null : new(
+        $"{remote} 端口 {port} 未应答容量测试的建立请求",
+        $"{remote} port {port} did not answer the capacity test's set-up");
+
+    public IReadOnlyList<KpiResult> Build()
+    {
+        if (_done.Length == 0) return [];
+        double[] maxima = [.. _done.Select(trial => MaximumBps(trial) / 1e6)];
+        MeanInterval? interval = StudentT.OneSided(maxima, Confidence);
+        double mean = interval?.Mean ?? maxima[0];
+        LocalText? notUsable = NotUsable(interval is null);
+        int packetBits = (order.PayloadBytes + 28) * 8;
+        return
+        [
+            new()
+            {
+                Id = order.ToClient ? "downlink-capacity" : "uplink-capacity",
+                Value = Mbps(mean),
+                Low = Mbps(Math.Max(0, interval?.Low ?? mean)),
+                High = Mbps(interval?.High ?? mean),
+                // What the kit's own socket dropped had come through the network.
+                CaptureLossHigh = Mbps(_done.Sum(trial => (double)trial.SocketDrops) * packetBits
+                    / (_done.Length * order.Seconds * 1e6)),
+                Unit = "Mbit/s",
+                Samples = _done.Length,
+                Direction = order.ToClient ? Direction.Downlink : Direction.Uplink,
+                Layer = Layer.Ip,
+                Confidence = interval is null ? null : (decimal)Confidence,
+                Uncertainty =
+                [
+                    // A packet at the edge of a second counts on one side of it.
+                    new("packet-quantisation", Mbps(packetBits / 1e6 / Math.Sqrt(3))),
+                    new("clock-rate", Mbps(mean * SlewMax / Math.Sqrt(3))),
+                ],
+                Scope = slice,
+                Source = source,
+                Evidence = [recordName],
+                Findings = Findings(maxima),
+                NotUsable = notUsable,
+                NotUsableVerdict = notUsable is null ? null : Verdict.Inconclusive,
+            },
+        ];
+    }
+
+    private LocalText? NotUsable(bool single)
+    {
+        if (_done.Length < runs)
+            return new($"{runs} 次试验中 {runs - _done.Length} 次未完成", $"{runs - _done.Length} of {runs} trials did not end");
+        return single ? new("仅一次试验，无从得知离散程度", "one trial says nothing of its own spread") : null;
+    }
+
+    private List<LocalText> Findings(double[] maxima)
+    {
+        SubInterval[] rows = [.. _done.SelectMany(trial => trial.Rows)];
+        long lost = rows.Sum(row => (long)row.Lost), reordered = rows.Sum(row => (long)row.Reordered);
+        uint[] rtts = [.. rows.Where(row => row.RttMaxUs > 0).Select(row => row.RttMinUs)];
+        uint rttMin = rtts.Length == 0 ? 0 : rtts.Min(), rttMax = rows.Max(row => row.RttMaxUs);
+        List<LocalText> findings =
+        [
+            new($"各次试验最大值 {maxima.Min():0.0} 至 {maxima.Max():0.0} Mbit/s；搜索期间丢失 {lost} 个、乱序 {reordered} 个，"
+                + $"往返 {rttMin / 1e3:0.0} 至 {rttMax / 1e3:0.0} ms",
+                $"maxima of trials {maxima.Min():0.0} to {maxima.Max():0.0} Mbit/s; while searching {lost} packets lost, "
+                + $"{reordered} reordered, round trips {rttMin / 1e3:0.0} to {rttMax / 1e3:0.0} ms"),
+        ];
+        if (_done.Any(trial => trial.OfferedKbpsMax >= AtLimit * order.MaxKbps))
+            findings.Add(new($"搜索达到现场限值 {order.MaxKbps / 1e3:0.###} Mbit/s，网络可能更快",
+                $"the search reached the site's limit of {order.MaxKbps / 1e3:0.###} Mbit/s; the network may be faster"));
+        long drops = _done.Sum(trial => (long)trial.SocketDrops);
+        if (drops > 0)
+            findings.Add(new($"接收端套件自身的套接字丢弃 {drops} 个报文：受限的可能是套件而非网络",
+                $"the receiving kit's own socket dropped {drops} packets: the kit may be the limit, not the network"));
+        if (_done.Any(trial => trial.PeerWentSilent))
+            findings.Add(new("有试验因对端沉默 2 秒而提前结束", "a trial ended early: the other end was silent for 2 s"));
+        return findings;
+    }
+
+    private static decimal Mbps(double value) => Math.Round((decimal)value, 6);
+}
