@@ -32,7 +32,7 @@ internal sealed class CaptureTask(string kit, SpoolFolder spool, TimeProvider ti
         using SpoolSegmentStore store = new(spool.FolderOf(order.Id), $"{kit}/{prefix}", $"{prefix}.chain.ndjson",
             $"captures/{kit}", HostFacts.BootId());
         using LiveCapture capture = LiveCapture.Open(options);
-        SegmentRecorder recorder = new(prefix, $"{kit} {point}", capture.Interfaces[0], store,
+        using SegmentRecorder recorder = new(prefix, $"{kit} {point}", capture.Interfaces[0], store,
             () => capture.Counters, new(), time);
         TapRecording recording = TapRecording.Start(capture, recorder);
         using CancellationTokenRegistration onStop = stop.Register(recording.Stop);

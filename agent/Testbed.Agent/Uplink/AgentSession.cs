@@ -10,6 +10,7 @@ namespace Testbed.Agent.Uplink;
 internal sealed class AgentSession : IDisposable
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PartWithin = TimeSpan.FromSeconds(2);
 
     private readonly Attachment _attachment;
     private readonly AgentOptions _options;
@@ -17,6 +18,8 @@ internal sealed class AgentSession : IDisposable
     private readonly Outbox _outbox = new();
     private readonly TaskTable _tasks;
     private readonly CancellationTokenSource _abandon = new();
+    /// <summary>The read under way; only one at a time is allowed on a stream.</summary>
+    private Task<bool> _next = Task.FromResult(false);
 
     public AgentSession(
         AgentHub.AgentHubClient client, Attachment attachment, AgentOptions options, SpoolFolder spool, ILogger logger)
@@ -46,11 +49,34 @@ internal sealed class AgentSession : IDisposable
         }
         await _abandon.CancelAsync();
         _outbox.Complete();
-        await Task.WhenAny(sending, Task.Delay(BeatInterval, _options.Time, CancellationToken.None));
-        if (loss is not null)
+        if (loss is null) await PartAsync(sending);
+        else
             throw new AgentException(AgentFault.ServerLost,
                 new($"与服务器的连接中断({loss}),任务已停止。",
                     $"The server is gone ({loss}); tasks were stopped."));
+    }
+
+    /// <summary>
+    /// Waits until the server has read everything and has closed its side: to hang up earlier would discard
+    /// results that are still on their way.
+    /// </summary>
+    private async Task PartAsync(Task sending)
+    {
+        Task parted = DrainAsync(sending);
+        await Task.WhenAny(parted, Task.Delay(PartWithin, _options.Time, CancellationToken.None));
+    }
+
+    private async Task DrainAsync(Task sending)
+    {
+        await sending;
+        try
+        {
+            while (await _next) _next = _attachment.Call.ResponseStream.MoveNext(CancellationToken.None);
+        }
+        catch (Exception e) when (e is RpcException or IOException or InvalidOperationException)
+        {
+            // A server that hangs up in its own way has heard what it wanted to hear.
+        }
     }
 
     public void Dispose()
@@ -76,9 +102,9 @@ internal sealed class AgentSession : IDisposable
             while (true)
             {
                 // Not with the token: that would end the call, and results still have to go out over it.
-                Task<bool> next = orders.MoveNext(CancellationToken.None);
-                if (await Task.WhenAny(next, cancelled) != next) return null;
-                if (!await next) return "the stream ended without a goodbye";
+                _next = orders.MoveNext(CancellationToken.None);
+                if (await Task.WhenAny(_next, cancelled) != _next) return null;
+                if (!await _next) return "the stream ended without a goodbye";
                 if (Obey(orders.Current, nonce)) return null;
             }
         }

@@ -11,9 +11,8 @@ namespace Testbed.Capture.Recording;
 /// <param name="counters">What the capture has kept and lost so far; asked at each segment's end.</param>
 public sealed class SegmentRecorder(
     string prefix, string description, CaptureInterface capturedOn, ISegmentStore store,
-    Func<CaptureCounters> counters, SegmentLimits limits, TimeProvider time)
+    Func<CaptureCounters> counters, SegmentLimits limits, TimeProvider time) : IDisposable
 {
-    private readonly byte[] _buffer = Segment.NewBuffer();
     private CaptureCounters _atLastSeal;
     private Segment? _segment;
     private int _nextSeq;
@@ -48,22 +47,34 @@ public sealed class SegmentRecorder(
     public RecordingSummary Summary(CaptureCounters atEnd, CaptureException? failure) =>
         new(atEnd, _nextSeq, _firstNs, _lastNs, failure);
 
+    /// <summary>Lets go of a segment that could not be sealed; it is no evidence.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _segment?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Whoever wrote has been told already.
+        }
+    }
+
     private Segment Open()
     {
         string fileName = $"{prefix}-{_nextSeq:0000}.pcapng";
-        return new(fileName, store.Create(fileName), capturedOn, description, _buffer, time.GetTimestamp(),
-            time.GetUtcNow());
+        return new(fileName, store.Create(fileName), capturedOn, description, time.GetTimestamp());
     }
 
     private void Seal(Segment segment)
     {
         CaptureCounters now = counters();
-        // From here on the segment is out of reach: a failed one is never written to again.
-        _segment = null;
         string sha256 = segment.Finish(now, time.GetUtcNow());
         store.Seal(new(segment.FileName, _nextSeq, sha256, segment.Bytes, segment.Packets,
             now.OsDropped - _atLastSeal.OsDropped, now.InterfaceDropped - _atLastSeal.InterfaceDropped,
             segment.FirstNs, segment.LastNs));
+        segment.Dispose();
+        _segment = null;
         _atLastSeal = now;
         _nextSeq++;
     }

@@ -19,6 +19,7 @@ internal static class PcapNgBlock
     public const int OptionEnd = 0;
     public const int OptionComment = 1;
     public const int InterfaceName = 2;
+    public const int InterfaceDescriptionText = 3;
     public const int InterfaceTimeResolution = 9;
     public const int InterfaceTimeOffset = 14;
     public const int SectionApplication = 4;

@@ -31,7 +31,8 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
 
     /// <summary>Describes an interface and returns its index, which packets name.</summary>
     /// <param name="snapLength">Most bytes kept of a frame; 0 when not limited.</param>
-    public int AddInterface(string name, LinkType linkType, int snapLength = 0)
+    /// <param name="description">What it is, for people who open the file; may be empty.</param>
+    public int AddInterface(string name, LinkType linkType, int snapLength = 0, string description = "")
     {
         BeginSection();
         int start = Begin(PcapNgBlock.InterfaceDescription, TextLengthMax + OptionsRoom);
@@ -39,6 +40,7 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
         Put16(0);
         Put32((uint)snapLength);
         PutOption(PcapNgBlock.InterfaceName, Encoding.UTF8.GetBytes(name));
+        PutOption(PcapNgBlock.InterfaceDescriptionText, Encoding.UTF8.GetBytes(description));
         PutOption(PcapNgBlock.InterfaceTimeResolution, [Nanoseconds]);
         EndOptions();
         End(start);
