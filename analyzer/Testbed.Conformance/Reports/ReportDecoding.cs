@@ -24,7 +24,7 @@ internal static class ReportDecoding
             Loss = Loss(json.GetObject("loss")),
             Clocks = [.. json.GetObjects("clocks").Select(Clock)],
             Agents = [.. json.GetObjects("agents").Select(Agent)],
-            ResidualRisk = KpiEncoding.Text(json.GetObject("residualRisk")),
+            ResidualRisk = Text(json.GetObject("residualRisk")),
         };
     }
 
@@ -80,10 +80,10 @@ internal static class ReportDecoding
     private static RequirementResult Requirement(JsonObject json) => new()
     {
         Id = json.GetString("id"),
-        Title = KpiEncoding.Text(json.GetObject("title")),
+        Title = Text(json.GetObject("title")),
         Verdict = json.GetName<Verdict>("verdict"),
-        Cause = KpiEncoding.Text(json.GetObject("cause")),
-        Kpis = [.. json.GetObjects("kpis").Select(kpi => new JudgedKpi(KpiEncoding.FromJson(kpi), Limit(kpi),
+        Cause = Text(json.GetObject("cause")),
+        Kpis = [.. json.GetObjects("kpis").Select(kpi => new JudgedKpi(KpiResultJson.Read(kpi), Limit(kpi),
             kpi.TryGet("verdict", out _) ? kpi.GetName<Verdict>("verdict") : null, TextOrNull(kpi, "cause")))],
         Limit = Limit(json),
         Evidence = json.GetStrings("evidence"),
@@ -94,7 +94,12 @@ internal static class ReportDecoding
     private static AppliedLimit? Limit(JsonObject of)
     {
         if (of.GetObjectOrNull("limit") is not { } json) return null;
-        LimitRule rule = KpiEncoding.Parse<LimitRule>(json, "rule");
+        LimitRule rule = json.GetString("rule") switch
+        {
+            "at-most" => LimitRule.AtMost,
+            "at-least" => LimitRule.AtLeast,
+            _ => throw new CanonicalJsonException("\"rule\" is neither at-most nor at-least"),
+        };
         return new(json.GetDecimal("value"), json.GetString("unit"), rule, json.GetString("source"));
     }
 
@@ -112,8 +117,10 @@ internal static class ReportDecoding
     private static ReportAgent Agent(JsonObject json) => new(json.GetString("kit"), json.GetString("version"),
         json.GetString("bootId"), json.GetStrings("interfaces"), TextOrNull(json, "problem"));
 
+    private static LocalText Text(JsonObject json) => new(json.GetString("zh"), json.GetString("en"));
+
     private static LocalText? TextOrNull(JsonObject json, string key) =>
-        json.GetObjectOrNull(key) is { } text ? KpiEncoding.Text(text) : null;
+        json.GetObjectOrNull(key) is { } text ? Text(text) : null;
 
     private static int Count(JsonObject json, string key) => json.GetInteger(key) is >= 0 and <= int.MaxValue and var n
         ? (int)n : throw new CanonicalJsonException($"\"{key}\" is not a count");

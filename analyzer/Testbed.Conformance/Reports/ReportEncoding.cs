@@ -16,7 +16,7 @@ public static class ReportEncoding
         { "requirements", List(report.Judgement.Requirements, Requirement) },
         { "totals", Totals(report.Judgement.Totals) }, { "loss", Loss(report.Loss) },
         { "clocks", List(report.Clocks, Clock) }, { "agents", List(report.Agents, Agent) },
-        { "residualRisk", KpiEncoding.Text(report.ResidualRisk) },
+        { "residualRisk", Text(report.ResidualRisk) },
     });
 
     /// <summary>The report that these bytes are; refuses bytes that <see cref="Encode"/> would not make of it.</summary>
@@ -99,22 +99,23 @@ public static class ReportEncoding
     {
         JsonObject json = new()
         {
-            { "id", requirement.Id }, { "title", KpiEncoding.Text(requirement.Title) },
-            { "verdict", requirement.Verdict.ToString() }, { "cause", KpiEncoding.Text(requirement.Cause) },
+            { "id", requirement.Id }, { "title", Text(requirement.Title) },
+            { "verdict", requirement.Verdict.ToString() }, { "cause", Text(requirement.Cause) },
             { "kpis", List(requirement.Kpis, Kpi) }, { "evidence", JsonArray.Of(requirement.Evidence) },
             { "clause", requirement.Clause },
         };
         if (requirement.Limit is { } limit) json.Add("limit", Limit(limit));
-        if (requirement.Remedy is { } remedy) json.Add("remedy", KpiEncoding.Text(remedy));
+        if (requirement.Remedy is { } remedy) json.Add("remedy", Text(remedy));
         return json;
     }
 
     private static JsonObject Kpi(JudgedKpi kpi)
     {
-        JsonObject json = KpiEncoding.ToJson(kpi.Result);
+        JsonObject json = KpiResultJson.Write(kpi.Result);
+        json.Add("expandedUncertainty", kpi.Result.ExpandedUncertainty);
         if (kpi.Limit is { } limit) json.Add("limit", Limit(limit));
         if (kpi.Verdict is { } verdict) json.Add("verdict", verdict.ToString());
-        if (kpi.Cause is { } cause) json.Add("cause", KpiEncoding.Text(cause));
+        if (kpi.Cause is { } cause) json.Add("cause", Text(cause));
         return json;
     }
 
@@ -160,12 +161,14 @@ public static class ReportEncoding
             { "kit", agent.Kit }, { "version", agent.Version }, { "bootId", agent.BootId },
             { "interfaces", JsonArray.Of(agent.Interfaces) },
         };
-        if (agent.Problem is { } problem) json.Add("problem", KpiEncoding.Text(problem));
+        if (agent.Problem is { } problem) json.Add("problem", Text(problem));
         return json;
     }
 
     private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> write) =>
         new(items.Select(item => (JsonValue)write(item)));
+
+    private static JsonObject Text(LocalText text) => new() { { "zh", text.Zh }, { "en", text.En } };
 
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
