@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Testbed.Lab.Behaviour;
 using Testbed.Lab.Native;
+using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.Hosting;
@@ -16,7 +18,10 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
 
     public async Task<int> RunAsync()
     {
+        LabBehaviour behaviour = new(options.Seed);
+        Ledger ledger = new(TimeProvider.System);
         await NetworkBuilder.BuildAsync([]);
+        using RunningLab lab = new(behaviour, ledger);
         await using KitProcesses kits = new();
         if (options.KitCommand is { } command) kits.Start(command);
         return await RunMainAsync();

@@ -25,7 +25,6 @@ internal static class LinuxConstants
     public const int MessageDontWait = 0x40;
 
     public const int ErrorInterrupted = 4;
-    public const int ErrorAgain = 11;
 
     public const short PollIn = 1;
     public const int SetTimerSlack = 29;

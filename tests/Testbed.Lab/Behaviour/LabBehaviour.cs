@@ -1,0 +1,51 @@
+using Testbed.Lab.Control;
+using Testbed.Lab.Topology;
+using Testbed.Lab.Users;
+
+namespace Testbed.Lab.Behaviour;
+
+/// <summary>
+/// How the lab behaves: an honest testbed by default. Faults replace or wrap single parts before the lab starts; no
+/// part asks which fault is on.
+/// </summary>
+internal sealed class LabBehaviour(int seed)
+{
+    private readonly PathBehaviour[] _paths =
+        [.. Enum.GetValues<PathPoint>().Select(_ => new PathBehaviour())];
+
+    /// <summary>From which policies derive their own seeds, so that a lab can be repeated.</summary>
+    public int Seed { get; } = seed;
+
+    public IGtpFraming Framing { get; set; } = new PduSessionFraming();
+
+    /// <summary>What the UPF answers on N3.</summary>
+    public IPathAnswers PathAnswers { get; set; } = new StandardAnswers();
+
+    /// <summary>What each slice's sessions are established with.</summary>
+    public ISubscriptions Subscriptions { get; set; } = new SubscriptionPerSlice();
+
+    /// <summary>Which of its N3 addresses the UPF serves a session from.</summary>
+    public IAnchorChoice Anchor { get; set; } = new OneAnchor(Plan.UpfN3);
+
+    /// <summary>Which sessions the UPF takes.</summary>
+    public ISessionAdmission Admission { get; set; } = new AdmitAll();
+
+    /// <summary>What the UPF makes of a session's maximum bit rate.</summary>
+    public IRateEnforcement Rates { get; set; } = new AsSignalled();
+
+    /// <summary>Data networks (by network instance) and the N6 interfaces that lead there.</summary>
+    public Dictionary<string, IReadOnlyList<string>> NetworkInstances { get; } =
+        SliceAccess.All.ToDictionary(
+            slice => slice.Dnn, slice => (IReadOnlyList<string>)[slice.N6Interface], StringComparer.Ordinal);
+
+    /// <summary>The lab's own UEs; more may be added.</summary>
+    public List<UePopulation> Background { get; } = [.. UePopulation.Honest];
+
+    /// <summary>What stands beside the gNB and answers in the place of the data network.</summary>
+    public List<IUplinkInterceptor> Interceptors { get; } = [];
+
+    /// <summary>Each stands before the SMF part and may establish sessions in another way; applied in order.</summary>
+    public List<Func<ISessionControl, SessionBackDoor, ISessionControl>> SessionControls { get; } = [];
+
+    public PathBehaviour At(PathPoint point) => _paths[(int)point];
+}

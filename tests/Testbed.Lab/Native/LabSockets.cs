@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Lab.Native;
+
+/// <summary>Opens the lab's sockets. Call inside the namespace that the socket shall belong to.</summary>
+internal static unsafe class LabSockets
+{
+    /// <summary>Bytes asked for; the kernel grants what its limits allow and the loops read fast.</summary>
+    private const int BufferBytes = 8 << 20;
+
+    /// <summary>A UDP socket bound to an IPv4 address and port.</summary>
+    public static int OpenUdp(string address, ushort port)
+    {
+        int fd = Libc.Check(
+            Libc.Socket(
+                LinuxConstants.FamilyInet, LinuxConstants.SocketDatagram | LinuxConstants.CloseOnExec, 0),
+            "UDP socket");
+        GrowBuffers(fd);
+        byte* name = stackalloc byte[16];
+        Span<byte> bytes = new(name, 16);
+        bytes.Clear();
+        MemoryMarshal.Write(bytes, (ushort)LinuxConstants.FamilyInet);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], port);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], HostAddress.Parse(address).Ipv4Bits);
+        Libc.Check(Libc.Bind(fd, name, 16), $"bind UDP {address}:{port}");
+        return fd;
+    }
+
+    /// <summary>
+    /// A packet socket that hears the IPv4 frames arriving on one interface, without their Ethernet header.
+    /// </summary>
+    public static int OpenPacket(string interfaceName, out int interfaceIndex)
+    {
+        int fd = Libc.Check(
+            Libc.Socket(
+                LinuxConstants.FamilyPacket, LinuxConstants.SocketDatagram | LinuxConstants.CloseOnExec, 0),
+            "packet socket");
+        GrowBuffers(fd);
+        interfaceIndex = (int)Libc.InterfaceIndex(interfaceName);
+        if (interfaceIndex == 0) throw LabException.FromErrno($"interface {interfaceName}");
+        byte* name = stackalloc byte[20];
+        Span<byte> bytes = new(name, 20);
+        bytes.Clear();
+        MemoryMarshal.Write(bytes, (ushort)LinuxConstants.FamilyPacket);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], LinuxConstants.EtherTypeIpv4);
+        MemoryMarshal.Write(bytes[4..], interfaceIndex);
+        Libc.Check(Libc.Bind(fd, name, 20), $"bind packet socket to {interfaceName}");
+        return fd;
+    }
+
+    private static void GrowBuffers(int fd)
+    {
+        SetBuffer(fd, LinuxConstants.OptionReceiveBufferForce, LinuxConstants.OptionReceiveBuffer);
+        SetBuffer(fd, LinuxConstants.OptionSendBufferForce, LinuxConstants.OptionSendBuffer);
+    }
+
+    // Beyond the system's limit only with CAP_NET_ADMIN outside of any user namespace.
+    private static void SetBuffer(int fd, int forced, int limited)
+    {
+        int size = BufferBytes;
+        if (Libc.SetSocketOption(fd, LinuxConstants.LevelSocket, forced, &size, sizeof(int)) != 0)
+            _ = Libc.SetSocketOption(fd, LinuxConstants.LevelSocket, limited, &size, sizeof(int));
+    }
+}

@@ -1,0 +1,139 @@
+using Testbed.Lab.Behaviour;
+using Testbed.Lab.Control;
+using Testbed.Lab.Forwarding;
+using Testbed.Lab.Native;
+using Testbed.Lab.Records;
+using Testbed.Lab.Topology;
+using Testbed.Wire.GtpU;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Lab.Radio;
+
+/// <summary>Sessions on demand: asks for one when a UE first speaks, holds its packets meanwhile.</summary>
+internal sealed class GnbSessions(
+    UeTable ues, int n3Fd, LabBehaviour behaviour, Ledger ledger) : ISessionOutcome
+{
+    /// <summary>A UE that was refused asks again after this long.</summary>
+    private static readonly long RefusalNs = (long)TimeSpan.FromSeconds(5).TotalNanoseconds;
+
+    private readonly EventCounts _events = ledger.Events;
+    private readonly Dictionary<uint, SendPort> _upfPorts = [];
+
+    /// <summary>The network side; set once before packets flow.</summary>
+    public ISessionControl? Control { get; set; }
+
+    /// <summary>
+    /// Keeps a packet until the UE's session is up. False when it became active meanwhile: the caller sends.
+    /// </summary>
+    public bool Park(UeContext ue, ReadOnlySpan<byte> packet, long nowNs)
+    {
+        lock (ue)
+        {
+            if (ue.State == UeState.Active) return false;
+            if (ue.State == UeState.Refused && nowNs < ue.RefusedUntilNs)
+            {
+                _events.Add("gnb uplink: session refused");
+                return true;
+            }
+            if (ue.Waiting.Count >= UeContext.WaitingMax) _events.Add("gnb uplink: too many packets wait");
+            else ue.Waiting.Enqueue(packet.ToArray());
+            if (ue.State is UeState.Idle or UeState.Refused) Request(ue);
+            return true;
+        }
+    }
+
+    /// <summary>Releases a session; packets that come meanwhile wait and ask for a new one.</summary>
+    public void Release(UeContext ue)
+    {
+        lock (ue)
+        {
+            if (ue.State != UeState.Active) return;
+            ue.State = UeState.Releasing;
+        }
+        Control?.Release(ue.Address);
+    }
+
+    public void Established(SessionGrant grant)
+    {
+        if (!ues.TryFind(grant.UeAddress, out UeContext? ue)) return;
+        lock (ue)
+        {
+            ue.UplinkTeid = grant.UplinkTeid;
+            ue.Qfi = grant.Qfi;
+            ue.ToUpf = PortOf(grant.UpfAddress);
+            ue.Record!.UplinkTeid = grant.UplinkTeid;
+            ue.Record.Qfi = grant.Qfi;
+            ue.Record.UpfAddress = HostAddress.FromIpv4(grant.UpfAddress).ToString();
+            ue.LastPacketNs = DelayLine.NowNs;
+            SendWaiting(ue);
+            ue.State = UeState.Active;
+        }
+    }
+
+    public void Rejected(uint ueAddress, byte cause)
+    {
+        if (!ues.TryFind(ueAddress, out UeContext? ue)) return;
+        _events.Add($"gnb: session rejected, cause {cause}");
+        lock (ue)
+        {
+            Forget(ue);
+            ue.Waiting.Clear();
+            ue.RefusedUntilNs = DelayLine.NowNs + RefusalNs;
+            ue.State = UeState.Refused;
+        }
+    }
+
+    public void Released(uint ueAddress)
+    {
+        if (!ues.TryFind(ueAddress, out UeContext? ue)) return;
+        lock (ue)
+        {
+            Forget(ue);
+            ue.State = UeState.Idle;
+            if (ue.Waiting.Count > 0) Request(ue);
+        }
+    }
+
+    private void Request(UeContext ue)
+    {
+        ues.AssignTeid(ue);
+        ue.Record = ledger.Open(ue.Slice.Name, HostAddress.FromIpv4(ue.Address).ToString(), ue.DownlinkTeid);
+        ue.State = UeState.Establishing;
+        Control?.Establish(new(ue.Slice, ue.Address, ue.DownlinkTeid));
+    }
+
+    private void Forget(UeContext ue)
+    {
+        ues.ReleaseTeid(ue);
+        if (ue.Record is { } record) ledger.Close(record);
+        ue.ToUpf = null;
+    }
+
+    private SendPort PortOf(uint upfAddress)
+    {
+        lock (_upfPorts)
+        {
+            if (!_upfPorts.TryGetValue(upfAddress, out SendPort? port))
+                _upfPorts.Add(upfAddress, port = SendPort.ToPeer(n3Fd, new(upfAddress, Plan.GtpUPort)));
+            return port;
+        }
+    }
+
+    /// <summary>Under the context's lock, so that no packet overtakes one that waited.</summary>
+    private unsafe void SendWaiting(UeContext ue)
+    {
+        using SendList sends = new();
+        byte* room = stackalloc byte[DelayQueue.PacketBytesMax];
+        while (ue.Waiting.TryDequeue(out byte[]? packet))
+        {
+            const int headroom = 64;
+            packet.CopyTo(new Span<byte>(room + headroom, packet.Length));
+            Datagram inner = new(room + headroom, packet.Length, headroom);
+            sends.Add(
+                behaviour.Framing.Wrap(inner, ue.UplinkTeid, PduSessionInformation.Uplink(ue.Qfi)), ue.ToUpf!);
+            sends.Flush();
+            ue.Record!.Uplink.GnbIn.Add(packet.Length);
+            ue.Record.Uplink.GnbOut.Add(packet.Length);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Testbed.Lab.Behaviour;
+using Testbed.Lab.Forwarding;
+using Testbed.Lab.Native;
+using Testbed.Lab.Records;
+using Testbed.Wire;
+using Testbed.Wire.GtpU;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Lab.UserPlane;
+
+/// <summary>From N3 to N6, and the path management of the UPF's N3 addresses. One thread.</summary>
+internal sealed class UpfUplink(
+    SessionTable sessions, IReadOnlyList<N3Endpoint> n3, LabBehaviour behaviour, DelayLine line, Ledger ledger)
+    : IBatchWorker, IDisposable
+{
+    private readonly Egress _egress = new(line);
+    private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
+    private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
+    private readonly EventCounts _events = ledger.Events;
+    private readonly PathManagement[] _management =
+        [.. n3.Select(end => new PathManagement("upf", end.Fd, end.Address, behaviour.PathAnswers, ledger.Events))];
+
+    public long RefusedCount => _egress.RefusedCount;
+
+    public void Handle(ReceiveBatch batch, int count, int socket)
+    {
+        long startNs = DelayLine.NowNs;
+        int forwarded = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!batch.TryGet(i, out Datagram message)) continue;
+            if (Receive(message, batch.SourceOf(i), socket, startNs)) forwarded++;
+        }
+        _egress.Flush();
+        ledger.UpfUplink.Record(DelayLine.NowNs - startNs, forwarded);
+    }
+
+    /// <summary>True when a packet left for N6 with this batch.</summary>
+    private bool Receive(in Datagram message, UdpPeer source, int socket, long nowNs)
+    {
+        if (GtpUHeader.Read(message.Bytes, out GtpUHeader gtp, message.Length) is not DecodeStatus.Ok)
+            _events.Add("upf n3: not GTP-U");
+        else if (gtp.MessageType != GtpUMessageType.GPdu)
+            _management[socket].Answer(gtp, source);
+        // A G-PDU that no uplink rule takes is as unknown as one with a wrong TEID: real UPFs say so.
+        else if (!sessions.TryFindByTeid(gtp.Teid, out UpfSession? session) || !TakesFlow(session, gtp))
+            _management[socket].RefuseTeid(gtp.Teid, source);
+        else
+            return Forward(session, message.Slice(gtp.Length, gtp.PayloadLength), nowNs);
+        return false;
+    }
+
+    private bool TakesFlow(UpfSession session, in GtpUHeader gtp)
+    {
+        if (!_needsQfi || session.Qfi is not { } expected) return true;
+        return gtp.HasPduSessionContainer
+            && PduSessionContainer.ReadQfi(gtp.PduSessionContent, out byte qfi, out bool isUplink) is DecodeStatus.Ok
+            && isUplink && qfi == expected;
+    }
+
+    private bool Forward(UpfSession session, in Datagram packet, long nowNs)
+    {
+        if (Ipv4Header.Read(packet.Bytes, out Ipv4Header ip) is not DecodeStatus.Ok
+            || ip.SourceBits != session.UeAddress)
+        {
+            _events.Add("upf uplink: source is not the session's UE");
+            return false;
+        }
+        DirectionRecord record = session.Record.Uplink;
+        record.UpfIn.Add(packet.Length);
+        if (PortFor(session, ip.DestinationBits) is not { } port || !Routing.TryHop(packet.Bytes))
+        {
+            _events.Add("upf uplink: no way to the destination");
+            return false;
+        }
+        long delayNs = _path.Decide(new(session.Slice, packet.Length));
+        if (delayNs == PathBehaviour.Lost)
+        {
+            record.UpfLost++;
+            return false;
+        }
+        if (delayNs > 0) record.UpfDelayed++;
+        long waitNs = session.UplinkRate?.Admit(packet.Length, nowNs) ?? 0;
+        if (waitNs == RateLimiter.Drop)
+        {
+            record.RateDropped++;
+            return false;
+        }
+        if (!_egress.Send(packet, port.ToHost, delayNs + waitNs, nowNs))
+        {
+            _events.Add("upf uplink: delay line full");
+            return false;
+        }
+        record.UpfOut.Add(packet.Length);
+        return delayNs + waitNs == 0;
+    }
+
+    private static N6Port? PortFor(UpfSession session, uint destination)
+    {
+        foreach (N6Port port in session.N6)
+            if (port.Host == destination) return port;
+        return null;
+    }
+
+    public void Dispose() => _egress.Dispose();
+}
