@@ -2,6 +2,7 @@ using Testbed.Lab.Behaviour;
 using Testbed.Lab.Topology;
 using Testbed.Lab.UserPlane;
 using Testbed.Wire.Ip;
+using Testbed.Wire.Pfcp;
 
 namespace Testbed.Lab.Control;
 
@@ -12,15 +13,14 @@ internal sealed class SessionBackDoor(
     SessionTable sessions, SessionInstaller installer, ISubscriptions subscriptions, ISessionOutcome outcome)
     : ISessionControl
 {
-    /// <summary>PFCP cause "no resources available" (TS 29.244 §8.2.1).</summary>
-    private const byte NoResources = 75;
+    private const byte NoResources = (byte)PfcpCause.NoResourcesAvailable;
 
     public void Establish(SessionRequest request) => Task.Run(() =>
     {
         Subscription subscription = subscriptions.For(request.Slice);
         SessionRules rules = new(
             0, request.UeAddress, subscription.Dnn, subscription.Qfi, subscription.UplinkKbps,
-            subscription.DownlinkKbps, HostAddress.Parse(Plan.GnbN3).Ipv4Bits, request.DownlinkTeid);
+            subscription.DownlinkKbps, new(HostAddress.Parse(Plan.GnbN3).Ipv4Bits, request.DownlinkTeid));
         if (installer.TryInstall(rules, out UpfSession? session) is InstallResult.Installed && session is not null)
             outcome.Established(new(
                 request.UeAddress, session.N3.AddressBits, session.UplinkTeid, subscription.Qfi ?? 0));

@@ -17,7 +17,7 @@ internal sealed class PathManagement(string node, int fd, string address, IPathA
         events.Add($"{node} n3: {message.MessageType}");
         if (message.MessageType != GtpUMessageType.EchoRequest || !answers.AnswersEcho) return;
         Span<byte> response = stackalloc byte[32];
-        SendTo(source, response[..GtpUPathMessages.WriteEchoResponse(response, message.SequenceNumber)]);
+        UdpMessage.Send(fd, source, response[..GtpUPathMessages.WriteEchoResponse(response, message.SequenceNumber)]);
     }
 
     /// <summary>
@@ -29,15 +29,6 @@ internal sealed class PathManagement(string node, int fd, string address, IPathA
         events.Add($"{node} n3: G-PDU for an unknown tunnel");
         if (!answers.ReportsUnknownTunnels) return;
         Span<byte> message = stackalloc byte[64];
-        SendTo(source, message[..GtpUPathMessages.WriteErrorIndication(message, new(teid, _address))]);
-    }
-
-    private unsafe void SendTo(UdpPeer peer, ReadOnlySpan<byte> message)
-    {
-        Span<byte> name = stackalloc byte[SendPort.AddressBytesInet];
-        SendPort.WriteAddress(name, peer);
-        fixed (byte* data = message)
-        fixed (byte* to = name)
-            _ = Libc.SendTo(fd, data, (nuint)message.Length, 0, to, (uint)name.Length);
+        UdpMessage.Send(fd, source, message[..GtpUPathMessages.WriteErrorIndication(message, new(teid, _address))]);
     }
 }

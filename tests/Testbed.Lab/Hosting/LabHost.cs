@@ -21,7 +21,7 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
         LabBehaviour behaviour = new(options.Seed);
         Ledger ledger = new(TimeProvider.System);
         await NetworkBuilder.BuildAsync([]);
-        using RunningLab lab = new(behaviour, ledger);
+        using RunningLab lab = await RunningLab.StartAsync(behaviour, ledger);
         await using KitProcesses kits = new();
         if (options.KitCommand is { } command) kits.Start(command);
         return await RunMainAsync();

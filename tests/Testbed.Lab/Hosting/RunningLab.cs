@@ -1,8 +1,10 @@
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Control;
+using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Radio;
 using Testbed.Lab.Records;
+using Testbed.Lab.Topology;
 using Testbed.Lab.UserPlane;
 
 namespace Testbed.Lab.Hosting;
@@ -10,20 +12,38 @@ namespace Testbed.Lab.Hosting;
 /// <summary>All functions of the lab, running.</summary>
 internal sealed class RunningLab : IDisposable
 {
+    /// <summary>From 1900, where NTP counts from, to 1970 (RFC 5905 §6), seconds.</summary>
+    private const long NtpEpochOffset = 2_208_988_800;
+
     private readonly StopSignal _stop = new();
     private readonly Upf _upf;
+    private readonly ForwardingLoop _upfPfcp;
+    private readonly Smf _smf;
     private readonly Gnb _gnb;
 
-    public RunningLab(LabBehaviour behaviour, Ledger ledger)
+    private RunningLab(LabBehaviour behaviour, Ledger ledger)
     {
+        uint started = unchecked((uint)(ledger.StartedUtc.ToUnixTimeSeconds() + NtpEpochOffset));
         _upf = new(behaviour, ledger, _stop);
+        int n4 = NetworkNamespace.Run(Plan.Upf, () => LabSockets.OpenUdp(Plan.UpfN4, Plan.PfcpPort));
+        _upfPfcp = new("upf n4", new UpfPfcp(n4, _upf.Sessions, _upf.Installer, ledger, started), _stop, n4);
+        _smf = new(behaviour, ledger.Events, _stop, started);
         _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome));
+    }
+
+    /// <summary>Starts all functions in their namespaces; returns when sessions can be asked for.</summary>
+    public static async Task<RunningLab> StartAsync(LabBehaviour behaviour, Ledger ledger)
+    {
+        RunningLab lab = new(behaviour, ledger);
+        await lab._smf.AssociateAsync();
+        return lab;
     }
 
     private ISessionControl Connect(LabBehaviour behaviour, ISessionOutcome outcome)
     {
+        _smf.Outcome = outcome;
         SessionBackDoor backDoor = new(_upf.Sessions, _upf.Installer, behaviour.Subscriptions, outcome);
-        ISessionControl control = backDoor;
+        ISessionControl control = _smf;
         foreach (Func<ISessionControl, SessionBackDoor, ISessionControl> wrap in behaviour.SessionControls)
             control = wrap(control, backDoor);
         return control;
@@ -33,6 +53,8 @@ internal sealed class RunningLab : IDisposable
     {
         _stop.Set();
         _gnb.Dispose();
+        _smf.Dispose();
+        _upfPfcp.Dispose();
         _upf.Dispose();
         _stop.Dispose();
     }

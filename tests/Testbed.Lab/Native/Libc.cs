@@ -104,6 +104,8 @@ internal unsafe struct MessageHeader
     public void* Control;
     public nuint ControlLength;
     public int Flags;
+    /// <summary>The end of <c>struct msghdr</c>, which the length stands behind.</summary>
+    public int Padding;
     public uint Transferred;
 }
 

@@ -97,7 +97,8 @@ internal sealed class GnbSessions(
     private void Request(UeContext ue)
     {
         ues.AssignTeid(ue);
-        ue.Record = ledger.Open(ue.Slice.Name, HostAddress.FromIpv4(ue.Address).ToString(), ue.DownlinkTeid);
+        ue.Record = ledger.Open(ue.Slice.Name, ue.Address);
+        ue.Record.DownlinkTeid = ue.DownlinkTeid;
         ue.State = UeState.Establishing;
         Control?.Establish(new(ue.Slice, ue.Address, ue.DownlinkTeid));
     }

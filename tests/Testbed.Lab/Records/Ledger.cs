@@ -16,26 +16,26 @@ internal sealed class Ledger(TimeProvider time)
 
     public IReadOnlyList<TunnelRecord> Tunnels => [.. _tunnels];
 
-    public TunnelRecord Open(string slice, string ueAddress, uint downlinkTeid)
+    /// <param name="ueAddress">As a big-endian number.</param>
+    public TunnelRecord Open(string slice, uint ueAddress)
     {
         TunnelRecord record = new()
         {
             Slice = slice,
-            UeAddress = ueAddress,
-            DownlinkTeid = downlinkTeid,
+            Ue = ueAddress,
             EstablishedUtc = time.GetUtcNow(),
         };
         _tunnels.Enqueue(record);
-        _open[downlinkTeid] = record;
+        _open[ueAddress] = record;
         return record;
     }
 
-    /// <summary>The open session of this downlink TEID.</summary>
-    public TunnelRecord? Find(uint downlinkTeid) => _open.GetValueOrDefault(downlinkTeid);
+    /// <summary>The open session of this UE.</summary>
+    public TunnelRecord? Find(uint ueAddress) => _open.GetValueOrDefault(ueAddress);
 
     public void Close(TunnelRecord record)
     {
-        _open.TryRemove(record.DownlinkTeid, out _);
+        _open.TryRemove(record.Ue, out _);
         record.ReleasedUtc = time.GetUtcNow();
     }
 }

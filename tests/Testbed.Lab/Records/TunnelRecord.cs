@@ -34,8 +34,8 @@ internal sealed class DirectionRecord
 internal sealed class TunnelRecord
 {
     public required string Slice { get; init; }
-    /// <summary>Dotted quad.</summary>
-    public required string UeAddress { get; init; }
+    /// <summary>IPv4 address of the UE as a big-endian number.</summary>
+    public required uint Ue { get; init; }
     public string UpfAddress { get; set; } = "";
     public byte Qfi { get; set; }
     public uint UplinkTeid { get; set; }

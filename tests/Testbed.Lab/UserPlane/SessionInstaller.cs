@@ -3,17 +3,19 @@ using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
-using Testbed.Wire.Ip;
 
 namespace Testbed.Lab.UserPlane;
 
 /// <summary>What a session establishment asks of the UPF, taken from PDRs, FARs and QERs.</summary>
 /// <param name="Qfi">Null when the rules name no QoS flow.</param>
 /// <param name="UplinkKbps">Maximum bit rate, kbit/s; null without one.</param>
-/// <param name="GnbAddress">As a big-endian number.</param>
+/// <param name="Downlink">The gNB's end of the tunnel; null when it is not known yet.</param>
 internal sealed record SessionRules(
     ulong PeerSeid, uint UeAddress, string NetworkInstance, byte? Qfi, ulong? UplinkKbps, ulong? DownlinkKbps,
-    uint GnbAddress, uint DownlinkTeid);
+    GnbEnd? Downlink);
+
+/// <param name="Address">N3 address of the gNB as a big-endian number.</param>
+internal sealed record GnbEnd(uint Address, uint Teid);
 
 internal enum InstallResult
 {
@@ -53,12 +55,10 @@ internal sealed class SessionInstaller(
             N3 = endpoint,
             UplinkTeid = sessions.FreshTeid(),
             Qfi = rules.Qfi,
-            DownlinkTeid = rules.DownlinkTeid,
-            ToGnb = GnbPort(endpoint, rules.GnbAddress),
+            Downlink = TunnelTo(endpoint, rules.Downlink),
             UplinkRate = Limiter(rules.UplinkKbps),
             DownlinkRate = Limiter(rules.DownlinkKbps),
-            Record = ledger.Find(rules.DownlinkTeid)
-                ?? ledger.Open(slice.Name, HostAddress.FromIpv4(rules.UeAddress).ToString(), rules.DownlinkTeid),
+            Record = ledger.Find(rules.UeAddress) ?? ledger.Open(slice.Name, rules.UeAddress),
         };
         if (sessions.TryAdd(session)) return InstallResult.Installed;
         session = null;
@@ -69,6 +69,12 @@ internal sealed class SessionInstaller(
         kbps is { } rate and > 0
             ? new(behaviour.Rates.Enforced((long)Math.Min(rate, long.MaxValue / 1000) * 1000), BurstNs, QueueNs)
             : null;
+
+    /// <summary>Points a session's downlink at another tunnel, as a modification asks for.</summary>
+    public void Redirect(UpfSession session, GnbEnd gnb) => session.Downlink = TunnelTo(session.N3, gnb);
+
+    private DownlinkTunnel? TunnelTo(N3Endpoint endpoint, GnbEnd? gnb) =>
+        gnb is null ? null : new(gnb.Teid, GnbPort(endpoint, gnb.Address));
 
     private SendPort GnbPort(N3Endpoint endpoint, uint gnb)
     {

@@ -53,6 +53,11 @@ internal sealed class UpfDownlink(
     {
         DirectionRecord record = session.Record.Downlink;
         record.UpfIn.Add(packet.Length);
+        if (session.Downlink is not { } tunnel)
+        {
+            _events.Add("upf downlink: no tunnel yet");
+            return false;
+        }
         if (!Routing.TryHop(packet.Bytes))
         {
             _events.Add("upf downlink: time to live ended");
@@ -72,8 +77,8 @@ internal sealed class UpfDownlink(
             return false;
         }
         Datagram wrapped = _framing.Wrap(
-            packet, session.DownlinkTeid, PduSessionInformation.Downlink(session.Qfi ?? 0));
-        if (!_egress.Send(wrapped, session.ToGnb, delayNs + waitNs, nowNs))
+            packet, tunnel.Teid, PduSessionInformation.Downlink(session.Qfi ?? 0));
+        if (!_egress.Send(wrapped, tunnel.ToGnb, delayNs + waitNs, nowNs))
         {
             _events.Add("upf downlink: delay line full");
             return false;

@@ -10,6 +10,8 @@ namespace Testbed.Lab.UserPlane;
 /// </summary>
 internal sealed class UpfSession
 {
+    private volatile DownlinkTunnel? _downlink;
+
     /// <summary>The UPF's session endpoint identifier.</summary>
     public required ulong Seid { get; init; }
     /// <summary>The SMF part's session endpoint identifier.</summary>
@@ -22,11 +24,18 @@ internal sealed class UpfSession
     public required uint UplinkTeid { get; init; }
     /// <summary>QoS flow of the session's only uplink and downlink rule; null when the rules name none.</summary>
     public required byte? Qfi { get; init; }
-    /// <summary>The gNB's end of the tunnel.</summary>
-    public required uint DownlinkTeid { get; init; }
-    public required SendPort ToGnb { get; init; }
+    /// <summary>The gNB's end of the tunnel; null until the control plane names it. Replaced as a whole.</summary>
+    public DownlinkTunnel? Downlink
+    {
+        get => _downlink;
+        set => _downlink = value;
+    }
+
     /// <summary>Session rate of each direction, by the thread of that direction only; null without a limit.</summary>
     public RateLimiter? UplinkRate { get; init; }
     public RateLimiter? DownlinkRate { get; init; }
     public required TunnelRecord Record { get; init; }
 }
+
+/// <summary>Where a session's downlink goes: the gNB's TEID and address.</summary>
+internal sealed record DownlinkTunnel(uint Teid, SendPort ToGnb);
