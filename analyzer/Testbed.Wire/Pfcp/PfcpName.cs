@@ -18,12 +18,18 @@ internal static class PfcpName
         return true;
     }
 
+    /// <summary>Writes labels, or the text as it is when it does not consist of labels.</summary>
     public static void Put(ref PfcpWriter writer, string name)
     {
-        foreach (string label in name.Split('.'))
+        string[] labels = name.Split('.');
+        if (!Array.TrueForAll(labels, label => Encoding.UTF8.GetByteCount(label) is > 0 and <= LabelLengthMax))
+        {
+            writer.Put(Encoding.UTF8.GetBytes(name));
+            return;
+        }
+        foreach (string label in labels)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(label);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, LabelLengthMax, nameof(name));
             writer.Put((byte)bytes.Length);
             writer.Put(bytes);
         }
