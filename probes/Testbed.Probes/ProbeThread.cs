@@ -54,7 +54,7 @@ internal static class ProbeThread
         {
             return await run();
         }
-        catch (SocketFault fault)
+        catch (ProbeFault fault)
         {
             return new([], [], fault.Text);
         }

@@ -3,8 +3,14 @@ using Testbed.Conformance;
 
 namespace Testbed.Probes.Sockets;
 
+/// <summary>This kit cannot do the work, with the cause in words for the inspector.</summary>
+internal abstract class ProbeFault(string message) : IOException(message)
+{
+    public abstract LocalText Text { get; }
+}
+
 /// <summary>The kernel refused a call. Names the call, what it was for and the error as the manual pages do.</summary>
-internal sealed class SocketFault : IOException
+internal sealed class SocketFault : ProbeFault
 {
     public SocketFault(string call, int errno, string subject)
         : base($"{call} {subject}: {NameOf(errno)}")
@@ -22,7 +28,7 @@ internal sealed class SocketFault : IOException
         Eaddrinuse = 98, Eaddrnotavail = 99, Enetdown = 100, Enetunreach = 101, Enobufs = 105,
         Econnrefused = 111, Ehostunreach = 113;
 
-    public LocalText Text => new($"{Subject}：系统调用 {Call} 失败（{NameOf(Errno)}）", Message);
+    public override LocalText Text => new($"{Subject}：系统调用 {Call} 失败（{NameOf(Errno)}）", Message);
 
     /// <summary>The fault of the call that has just failed on this thread.</summary>
     public static SocketFault Last(string call, string subject) => new(call, Marshal.GetLastPInvokeError(), subject);
