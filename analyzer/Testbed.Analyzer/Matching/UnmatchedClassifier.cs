@@ -40,6 +40,8 @@ internal sealed class UnmatchedClassifier
                 else if (records[i].Kind is RecordKind.Plain) reasons[tap][i] = OfPlain(tap, i, records[i]);
             }
         }
+        EdgeRevision.Apply(_taps, _outcomes, reasons);
+        TapLossRevision.Apply(_taps, _outcomes, reasons);
         return reasons;
     }
 
