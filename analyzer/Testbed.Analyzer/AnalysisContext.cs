@@ -14,6 +14,7 @@ internal sealed class AnalysisContext
     public required UnmatchedReason[][] Reasons { get; init; }
     public required AddressRoles Roles { get; init; }
     public required SliceMap Slices { get; init; }
+    public required ControlPlane ControlPlane { get; init; }
 
     public TapOutcome[] Outcomes => Matcher.Outcomes;
     public bool HasN3 => Taps.Any(tap => tap.Role is not TapRole.N6);

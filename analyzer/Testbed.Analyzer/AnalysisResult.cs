@@ -71,6 +71,10 @@ public sealed record MatchSummary
     public required bool Nat { get; init; }
     /// <summary>Unmatched packets by <c>UnmatchedReason</c>, spelled in camel case.</summary>
     public required IReadOnlyDictionary<string, long> Unmatched { get; init; }
+    /// <summary>The share of <see cref="Unmatched"/> that was seen on N3.</summary>
+    public required IReadOnlyDictionary<string, long> UnmatchedN3 { get; init; }
+    /// <summary>The share of <see cref="Unmatched"/> that was seen on N6.</summary>
+    public required IReadOnlyDictionary<string, long> UnmatchedN6 { get; init; }
     public required DirectionSummary Uplink { get; init; }
     public required DirectionSummary Downlink { get; init; }
 }

@@ -10,20 +10,32 @@ internal sealed class ResultBuilder(AnalysisContext context)
 {
     private readonly CrossingTable _crossings = new(context);
 
-    public AnalysisResult Build(TimeSpan elapsed)
+    /// <param name="elapsedNow">Asked at the end, so that measuring counts too.</param>
+    public AnalysisResult Build(Func<TimeSpan> elapsedNow)
     {
+        MeterOutput output = new();
+        foreach (IMeter meter in MeterCatalogue.All()) meter.Measure(context, output);
         long packets = context.Taps.Sum(tap => tap.Tally.Packets);
         TapSummary n3 = Summary(tap => tap.Role is not TapRole.N6), n6 = Summary(tap => tap.Role is not TapRole.N3);
+        RateSummary rates = new(
+            RateMeter.Figure(context, RecordKind.Gpdu, PacketDirection.Uplink),
+            RateMeter.Figure(context, RecordKind.Gpdu, PacketDirection.Downlink),
+            RateMeter.Figure(context, RecordKind.Plain, PacketDirection.Uplink),
+            RateMeter.Figure(context, RecordKind.Plain, PacketDirection.Downlink));
+        MatchSummary match = Match();
+        SortedDictionary<string, SliceSummary> slices = SliceSummaries();
+        TimeSpan elapsed = elapsedNow();
         return new()
         {
             N3 = n3,
             N6 = n6,
             GtpU = GtpUCount.Of(context.Taps),
-            Match = Match(),
-            Slices = SliceSummaries(),
-            Rates = new(new(0, 0, 0, 0), new(0, 0, 0, 0), new(0, 0, 0, 0), new(0, 0, 0, 0)),
-            Kpis = [],
-            Series = [],
+            Match = match,
+            Slices = slices,
+            Rates = rates,
+            Kpis = output.Kpis,
+            Series = output.Series,
+            Findings = AnalysisFindings.Of(context),
             ElapsedMs = (long)elapsed.TotalMilliseconds,
             PacketsPerSecond = elapsed.Ticks == 0 ? 0 : (long)(packets / elapsed.TotalSeconds),
         };
@@ -50,36 +62,42 @@ internal sealed class ResultBuilder(AnalysisContext context)
 
     private MatchSummary Match()
     {
-        long[] reasons = new long[Enum.GetValues<UnmatchedReason>().Length];
-        long onlyN3 = 0, onlyN6 = 0;
+        int reasons = Enum.GetValues<UnmatchedReason>().Max(reason => (int)reason) + 1;
+        long[] onN3 = new long[reasons], onN6 = new long[reasons];
         for (int tap = 0; tap < context.Taps.Count; tap++)
         {
             RecordStore records = context.Taps[tap].Records;
             for (int i = 0; i < records.Count; i++)
             {
                 if (context.Outcomes[tap].PartnerRecord[i] >= 0) continue;
-                if (records[i].Kind is RecordKind.Gpdu) onlyN3++;
-                else if (records[i].Kind is RecordKind.Plain) onlyN6++;
-                else continue;
-                reasons[(int)context.Reasons[tap][i]]++;
+                if (records[i].Kind is RecordKind.Gpdu) onN3[(int)context.Reasons[tap][i]]++;
+                else if (records[i].Kind is RecordKind.Plain) onN6[(int)context.Reasons[tap][i]]++;
             }
         }
-        SortedDictionary<string, long> unmatched = new(StringComparer.Ordinal);
-        foreach (UnmatchedReason reason in Enum.GetValues<UnmatchedReason>())
-            if (reason is not UnmatchedReason.None && reasons[(int)reason] > 0)
-                unmatched[JsonNamingPolicy.CamelCase.ConvertName(reason.ToString())] = reasons[(int)reason];
+        long[] all = [.. onN3.Zip(onN6, (a, b) => a + b)];
         return new()
         {
             Matched = _crossings.Uplink.Matched + _crossings.Downlink.Matched,
-            OnlyN3 = onlyN3,
-            OnlyN6 = onlyN6,
+            OnlyN3 = onN3.Sum(),
+            OnlyN6 = onN6.Sum(),
             Ambiguous = _crossings.Uplink.Ambiguous + _crossings.Downlink.Ambiguous,
             Nat = context.Matcher.Rule is not AddressRule.SameFlow
                 && _crossings.Uplink.Matched + _crossings.Downlink.Matched > 0,
-            Unmatched = unmatched,
+            Unmatched = ByName(all),
+            UnmatchedN3 = ByName(onN3),
+            UnmatchedN6 = ByName(onN6),
             Uplink = _crossings.Uplink.ToSummary(),
             Downlink = _crossings.Downlink.ToSummary(),
         };
+    }
+
+    private static SortedDictionary<string, long> ByName(long[] counts)
+    {
+        SortedDictionary<string, long> named = new(StringComparer.Ordinal);
+        foreach (UnmatchedReason reason in Enum.GetValues<UnmatchedReason>())
+            if (reason is not UnmatchedReason.None && counts[(int)reason] > 0)
+                named[JsonNamingPolicy.CamelCase.ConvertName(reason.ToString())] = counts[(int)reason];
+        return named;
     }
 
     private SortedDictionary<string, SliceSummary> SliceSummaries()

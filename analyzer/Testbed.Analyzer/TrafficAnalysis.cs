@@ -11,6 +11,7 @@ public static class TrafficAnalysis
     /// <summary>Reads, matches and measures. A pure function of the files and the request, but for the elapsed time.</summary>
     /// <exception cref="Testbed.Wire.Files.CaptureFileException">A file is no capture.</exception>
     /// <exception cref="IOException">A file cannot be opened or read.</exception>
+    /// <exception cref="RecordFormatException">A probe's record in the run context is damaged.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AnalysisResult Run(
         AnalysisRequest request, IProgress<AnalysisProgress>? progress = null,
@@ -19,9 +20,7 @@ public static class TrafficAnalysis
         long started = Stopwatch.GetTimestamp();
         AnalysisContext context = Prepare(request, progress, cancellation);
         progress?.Report(new("measure", 0));
-        ResultBuilder builder = new(context);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        return builder.Build(elapsed);
+        return new ResultBuilder(context).Build(() => Stopwatch.GetElapsedTime(started));
     }
 
     internal static AnalysisContext Prepare(
@@ -36,6 +35,15 @@ public static class TrafficAnalysis
             roles.GnbN3.UnionWith(request.Claim.Network.Gnbs.SelectMany(gnb => gnb.N3).Select(Wire.Ip.HostAddress.From));
         }
         SliceMap slices = new(request.Claim);
+        ControlPlane control = ControlPlane.Read(request, cancellation);
+        control.Contradictions = SliceLearner.Learn(slices, request.Claim, control.Sessions);
+        foreach (PfcpSession session in control.Sessions.All)
+        {
+            roles.UpfN3.UnionWith(session.UplinkEnds.Select(end => end.Address));
+            roles.GnbN3.UnionWith(session.DownlinkEnds.Select(end => end.Address));
+        }
+        // A UPF that passes packets on to another one (N9) also looks like a gNB to it.
+        roles.GnbN3.ExceptWith(roles.UpfN3);
         DirectionResolver.ResolveN3([.. taps.Where(tap => tap.Role is not TapRole.N6)], roles);
         foreach (TapCapture tap in taps)
             if (tap.Role is not TapRole.N3) DirectionResolver.ResolveN6(tap, roles);
@@ -50,6 +58,7 @@ public static class TrafficAnalysis
         return new()
         {
             Request = request, Taps = taps, Matcher = matcher, Reasons = reasons, Roles = roles, Slices = slices,
+            ControlPlane = control,
         };
     }
 }

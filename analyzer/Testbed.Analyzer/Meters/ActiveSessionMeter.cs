@@ -1,0 +1,100 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Conformance.Results;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Analyzer.Meters;
+
+/// <summary>
+/// SCN-DEN-001: the most sessions that had traffic within one 10 s window, and that number over the declared area.
+/// A session is a UE address with a G-PDU on N3.
+/// </summary>
+internal sealed class ActiveSessionMeter : IMeter
+{
+    private const string Source = "active-session-meter";
+    private const string ScenarioType = "massive-connection";
+    private const long StepNs = 1_000_000_000;
+    /// <remarks>metrology: active is what has traffic in one 10 s window; it slides by one second.</remarks>
+    private const int WindowSteps = 10;
+    /// <summary>A day and a half; a capture with wilder times is not one run.</summary>
+    private const long StepsMax = 131_072;
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        if (!context.HasN3) return;
+        List<string> slices =
+            [.. context.Request.Claim?.Scenarios.Where(one => one.Type == ScenarioType).Select(one => one.Slice) ?? []];
+        if (slices.Count == 0) Add(context, "", output);
+        foreach (string slice in slices) Add(context, slice, output);
+    }
+
+    private static void Add(AnalysisContext context, string slice, MeterOutput output)
+    {
+        long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
+        SortedSet<(int Ue, int Step)> active = Gather(context, slice, startNs, out string? evidence);
+        int most = Most(active);
+        KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, active.Count, Source) with
+        {
+            Scope = slice, Evidence = evidence is null ? [] : [evidence],
+            CaptureLossHigh = Figures.Dropped(context, tap => tap.Role is not TapRole.N6),
+        };
+        output.Kpis.Add(sessions);
+        if (context.Request.Claim is { Site.AreaKm2: > 0 } claim)
+        {
+            decimal density = decimal.Round(most / claim.Site.AreaKm2, 3);
+            output.Kpis.Add(sessions with
+            {
+                Id = "session-density", Unit = "1/km2", Value = density, Low = density, High = density,
+                CaptureLossHigh = 0,
+            });
+        }
+    }
+
+    private static SortedSet<(int, int)> Gather(
+        AnalysisContext context, string slice, long startNs, out string? evidence)
+    {
+        evidence = null;
+        SortedSet<(int, int)> active = [];
+        Dictionary<HostAddress, int> numbers = [];
+        foreach (TapCapture tap in context.Taps)
+        {
+            long[] lastStep = new long[tap.Decoder.Flows.Count];
+            Array.Fill(lastStep, -1);
+            for (int i = 0; i < tap.Records.Count; i++)
+            {
+                ref PacketRecord record = ref tap.Records[i];
+                if (record.Kind is not RecordKind.Gpdu || record.Flow < 0 || record.TimeNs == 0
+                    || record.Direction is PacketDirection.Unknown) continue;
+                long step = (record.TimeNs - startNs) / StepNs;
+                if (step == lastStep[record.Flow] || step is < 0 or >= StepsMax) continue;
+                lastStep[record.Flow] = step;
+                HostAddress ue = AnalysisContext.UeOf(tap.Flow(record), record.Direction);
+                if (slice.Length > 0 && !IsOf(context, ue, slice)) continue;
+                if (!numbers.TryGetValue(ue, out int number)) numbers[ue] = number = numbers.Count;
+                evidence ??= tap.Evidence(record);
+                active.Add((number, (int)step));
+            }
+        }
+        return active;
+    }
+
+    private static bool IsOf(AnalysisContext context, HostAddress ue, string slice) =>
+        context.Slices.Of(ue) is var own && own != SliceMap.Unknown && context.Slices.Name(own) == slice;
+
+    // A UE that was active in step s counts in the windows that end in s … s + 9; overlapping ones of a UE count once.
+    private static int Most(SortedSet<(int Ue, int Step)> active)
+    {
+        if (active.Count == 0) return 0;
+        int[] change = new int[active.Max(one => one.Step) + WindowSteps + 1];
+        int ue = -1, end = 0;
+        foreach ((int number, int step) in active)
+        {
+            int from = number == ue ? Math.Max(step, end) : step;
+            (ue, end) = (number, step + WindowSteps);
+            change[from]++;
+            change[end]--;
+        }
+        int most = 0, now = 0;
+        foreach (int delta in change) most = Math.Max(most, now += delta);
+        return most;
+    }
+}

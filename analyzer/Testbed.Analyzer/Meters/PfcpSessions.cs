@@ -1,0 +1,138 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Wire.Ip;
+using Testbed.Wire.Pfcp;
+
+namespace Testbed.Analyzer.Meters;
+
+/// <summary>A tunnel's receiving end: at the UPF for the uplink, at the gNB for the downlink.</summary>
+internal readonly record struct TunnelEnd(HostAddress Address, uint Teid);
+
+/// <summary>One PFCP session as N4 showed it: all that it ever allowed, from its first to its last moment.</summary>
+internal sealed class PfcpSession(long establishedNs, string evidence)
+{
+    public long EstablishedNs { get; } = establishedNs;
+    public string Evidence { get; } = evidence;
+    public HashSet<HostAddress> UeAddresses { get; } = [];
+    public HashSet<TunnelEnd> UplinkEnds { get; } = [];
+    public HashSet<TunnelEnd> DownlinkEnds { get; } = [];
+    /// <summary>Empty when no rule names one: then N4 says nothing of QFIs.</summary>
+    public HashSet<byte> Qfis { get; } = [];
+    public Snssai? Snssai { get; set; }
+    public string? Dnn { get; set; }
+    internal Dictionary<ushort, string> NetworkInstances { get; } = [];
+}
+
+/// <summary>
+/// Follows session establishment and modification (TS 29.244 §6.3) and keeps what accepted requests set up. A
+/// deleted session stays known: its packets were explained while it lived.
+/// </summary>
+internal sealed class PfcpSessions
+{
+    private readonly record struct PendingKey(HostAddress From, HostAddress To, uint Sequence);
+    private readonly record struct SessionKey(HostAddress UserPlane, ulong Seid);
+
+    private readonly Dictionary<PendingKey, CapturedPfcp> _pending = [];
+    private readonly Dictionary<SessionKey, PfcpSession> _byKey = [];
+    private readonly Dictionary<TunnelEnd, List<PfcpSession>> _byEnd = [];
+    private readonly List<PfcpSession> _all = [];
+
+    public PfcpSessions(IEnumerable<CapturedPfcp> messages)
+    {
+        foreach (CapturedPfcp message in messages)
+        {
+            switch (message.Message.Type)
+            {
+                case PfcpMessageType.SessionEstablishmentRequest:
+                case PfcpMessageType.SessionModificationRequest:
+                    _pending[new(message.Source, message.Destination, message.Message.SequenceNumber)] = message;
+                    Requests++;
+                    break;
+                case PfcpMessageType.SessionEstablishmentResponse:
+                case PfcpMessageType.SessionModificationResponse:
+                    Answer(message);
+                    break;
+                default:
+                    break;
+            }
+        }
+        foreach (PfcpSession session in _all)
+            foreach (TunnelEnd end in session.UplinkEnds.Concat(session.DownlinkEnds))
+            {
+                if (!_byEnd.TryGetValue(end, out List<PfcpSession>? list)) _byEnd[end] = list = [];
+                list.Add(session);
+            }
+    }
+
+    public IReadOnlyList<PfcpSession> All => _all;
+    public long Requests { get; private set; }
+
+    /// <summary>Sessions that used this tunnel end, in order of establishment; TEIDs are used again.</summary>
+    public IReadOnlyList<PfcpSession> Find(TunnelEnd end) => _byEnd.TryGetValue(end, out var list) ? list : [];
+
+    private void Answer(CapturedPfcp response)
+    {
+        if (!_pending.Remove(
+            new(response.Destination, response.Source, response.Message.SequenceNumber), out CapturedPfcp? request)
+            || response.Message.Cause is not PfcpCause.RequestAccepted) return;
+        PfcpSession? session;
+        if (request.Message.Type is PfcpMessageType.SessionEstablishmentRequest)
+        {
+            session = new(request.TimeNs, request.Evidence)
+            {
+                Snssai = request.Message.Snssai, Dnn = request.Message.Dnn,
+            };
+            _all.Add(session);
+            if (response.Message.FSeid is { } seid) _byKey[new(response.Source, seid.Seid)] = session;
+        }
+        else if (request.Message.Seid is not { } known
+            || !_byKey.TryGetValue(new(request.Destination, known), out session)) return;
+        Take(session, request.Message);
+        Take(session, response.Message);
+    }
+
+    private static void Take(PfcpSession session, PfcpMessage message)
+    {
+        session.Snssai ??= message.Snssai;
+        session.Dnn ??= message.Dnn;
+        foreach (PacketDetectionRule rule in message.CreatePdrs.Concat(message.UpdatePdrs))
+        {
+            TakeEnd(session, rule.FTeid);
+            TakeUe(session, rule.UeAddress);
+            session.Qfis.UnionWith(rule.Qfis);
+            // The core side's network instance is the DNN in most cores; the access side's is a name of the network.
+            if (rule is { SourceInterface: PfcpInterface.Core or PfcpInterface.SgiLanOrN6Lan, NetworkInstance: { } name })
+                session.NetworkInstances[rule.Id] = name;
+        }
+        foreach (CreatedPdr created in message.CreatedPdrs.Concat(message.UpdatedPdrs))
+        {
+            TakeEnd(session, created.FTeid);
+            TakeUe(session, created.UeAddress);
+        }
+        foreach (TrafficEndpoint endpoint in message.CreateTrafficEndpoints
+            .Concat(message.UpdateTrafficEndpoints).Concat(message.CreatedTrafficEndpoints))
+        {
+            TakeEnd(session, endpoint.FTeid);
+            TakeUe(session, endpoint.UeAddress);
+            session.Qfis.UnionWith(endpoint.Qfis);
+        }
+        foreach (ForwardingActionRule rule in message.CreateFars.Concat(message.UpdateFars))
+            if (rule.OuterHeaderCreation is { IsGtpU: true } creation)
+                session.DownlinkEnds.Add(new(creation.Address, creation.Teid));
+        foreach (QosEnforcementRule rule in message.CreateQers.Concat(message.UpdateQers))
+            if (rule.Qfi is { } qfi) session.Qfis.Add(qfi);
+    }
+
+    private static void TakeEnd(PfcpSession session, FTeid? end)
+    {
+        if (end is not { IsChoose: false } known) return;
+        if (!known.Ipv4.IsNone) session.UplinkEnds.Add(new(known.Ipv4, known.Teid));
+        if (!known.Ipv6.IsNone) session.UplinkEnds.Add(new(known.Ipv6, known.Teid));
+    }
+
+    private static void TakeUe(PfcpSession session, UeIpAddress? ue)
+    {
+        if (ue is not { } known) return;
+        if (!known.Ipv4.IsNone) session.UeAddresses.Add(known.Ipv4);
+        if (!known.Ipv6.IsNone) session.UeAddresses.Add(known.Ipv6);
+    }
+}

@@ -1,0 +1,129 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Conformance;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Analyzer.Meters;
+
+/// <summary>
+/// SLC-001 and SLC-002: which slices carry traffic both ways, whether N4 and the claim agree on who belongs to them,
+/// and whether slices share tunnels, UPFs that should be apart, or each other's N6.
+/// </summary>
+internal sealed class SliceMeter : IMeter
+{
+    private const string Source = "slice-meter";
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        if (!context.HasN3 || context.Slices.Count == 0) return;
+        List<TunnelUse> uses = TunnelUse.Gather(context);
+        output.Kpis.Add(WithTraffic(context, uses));
+        output.Kpis.Add(Contradictions(context, uses));
+        output.Kpis.Add(Separation(context, uses));
+    }
+
+    private static Conformance.Results.KpiResult WithTraffic(AnalysisContext context, List<TunnelUse> uses)
+    {
+        HashSet<int> up = [], down = [];
+        Dictionary<int, string> evidence = [];
+        foreach (TunnelUse use in uses)
+        {
+            foreach ((HostAddress ue, string packet) in use.Ues)
+            {
+                int slice = context.Slices.Of(ue);
+                if (slice == SliceMap.Unknown) continue;
+                (use.Direction is PacketDirection.Downlink ? down : up).Add(slice);
+                evidence.TryAdd(slice, packet);
+            }
+        }
+        List<int> both = [.. up.Where(down.Contains).Order()];
+        List<string> names = [.. both.Select(slice => $"{context.Slices.Name(slice)} ({context.Slices.Provenance(slice)})")];
+        return Figures.Exact("slices-with-traffic", both.Count, uses.Sum(use => use.Packets), Source) with
+        {
+            Evidence = [.. both.Select(slice => evidence[slice]).Take(Figures.EvidenceMax)],
+            Findings =
+            [
+                new($"双向有流量的切片：{(names.Count == 0 ? "无" : string.Join("、", names))}",
+                    $"slices with traffic both ways: {(names.Count == 0 ? "none" : string.Join(", ", names))}"),
+            ],
+        };
+    }
+
+    private static Conformance.Results.KpiResult Contradictions(AnalysisContext context, List<TunnelUse> uses)
+    {
+        IReadOnlyList<SliceContradiction> found = context.ControlPlane.Contradictions;
+        int ues = uses.SelectMany(use => use.Ues.Keys).Distinct().Count();
+        return Figures.Exact("slice-map-contradictions", found.Count, ues, Source) with
+        {
+            Evidence = [.. found.Take(Figures.EvidenceMax).Select(one => one.Evidence)],
+            Findings = [.. found.Take(Figures.EvidenceMax).Select(one => new LocalText(
+                $"{one.Ue}：N4 说属于 {one.ByPfcp}，申报说属于 {one.ByClaim}",
+                $"{one.Ue}: {one.ByPfcp} by N4, {one.ByClaim} by the claim"))],
+        };
+    }
+
+    private static Conformance.Results.KpiResult Separation(AnalysisContext context, List<TunnelUse> uses)
+    {
+        List<(LocalText Finding, string Evidence)> found = [];
+        int violations = 0;
+        foreach (TunnelUse use in uses)
+        {
+            List<int> slices = [.. use.Ues.Keys.Select(context.Slices.Of).Where(slice => slice != SliceMap.Unknown).Distinct()];
+            if (slices.Count > 1) Add(new(
+                $"{use} 同时承载切片 {Names(context, slices)}", $"{use} carries slices {Names(context, slices)}"), use.FirstEvidence);
+            foreach (int slice in slices)
+                if (IsAtOtherUpf(context, use, slice)) Add(new(
+                    $"切片 {context.Slices.Name(slice)} 的 {use} 不在其申报的 UPF 上",
+                    $"{use} of slice {context.Slices.Name(slice)} is not at its claimed UPF"), use.FirstEvidence);
+        }
+        foreach ((LocalText finding, string evidence) in Leaks(context)) Add(finding, evidence);
+        return Figures.Exact("slice-separation-violations", violations, uses.Count, Source) with
+        {
+            Evidence = [.. found.Select(one => one.Evidence)],
+            Findings = [.. found.Select(one => one.Finding)],
+        };
+
+        void Add(LocalText finding, string evidence)
+        {
+            violations++;
+            if (found.Count < Figures.EvidenceMax) found.Add((finding, evidence));
+        }
+    }
+
+    private static string Names(AnalysisContext context, List<int> slices) =>
+        string.Join(", ", slices.Order().Select(context.Slices.Name));
+
+    // Only an end at an address of another claimed UPF counts: unclaimed addresses are another requirement's matter.
+    private static bool IsAtOtherUpf(AnalysisContext context, TunnelUse use, int slice)
+    {
+        if (use.Direction is not PacketDirection.Uplink || context.Slices.Claimed(slice) is not { } claimed) return false;
+        foreach (Conformance.Claims.Upf upf in context.Request.Claim!.Network.Upfs)
+            if (upf.N3.Any(address => HostAddress.From(address) == use.Destination))
+                return upf.Name != claimed.Upf && upf.Role != "edge";
+        return false;
+    }
+
+    /// <summary>UE traffic on an N6 tap that serves other slices, once for each UE and tap.</summary>
+    private static List<(LocalText, string)> Leaks(AnalysisContext context)
+    {
+        List<(LocalText, string)> leaks = [];
+        foreach (TapCapture tap in context.Taps)
+        {
+            if (tap.Role is TapRole.N3 || tap.Slices.Count == 0) continue;
+            HashSet<HostAddress> known = [];
+            byte[] seen = new byte[tap.Decoder.Flows.Count];
+            for (int i = 0; i < tap.Records.Count; i++)
+            {
+                ref PacketRecord record = ref tap.Records[i];
+                if (record.Kind is not RecordKind.Plain || record.Flow < 0 || seen[record.Flow]++ != 0) continue;
+                if (record.Direction is not PacketDirection.Uplink) continue;
+                HostAddress ue = tap.Flow(record).Source;
+                int slice = context.Slices.Of(ue);
+                if (slice == SliceMap.Unknown || tap.Slices.Contains(context.Slices.Name(slice)) || !known.Add(ue)) continue;
+                leaks.Add((new(
+                    $"切片 {context.Slices.Name(slice)} 的 {ue} 出现在 {tap.Name}",
+                    $"{ue} of slice {context.Slices.Name(slice)} appears at {tap.Name}"), tap.Evidence(record)));
+            }
+        }
+        return leaks;
+    }
+}

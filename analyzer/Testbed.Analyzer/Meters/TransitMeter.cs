@@ -1,0 +1,109 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Matching;
+using Testbed.Conformance.Results;
+using Testbed.Conformance.Statistics;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Analyzer.Meters;
+
+/// <summary>
+/// SCN-LAT-003: how long the UPF holds the run's own delay-test packets, by slice and direction, outside of the times
+/// of overload. Other traffic queues behind itself and would speak of its sender.
+/// </summary>
+internal sealed class TransitMeter : IMeter
+{
+    private const string Id = "upf-transit-p99";
+    private const string Source = "transit-meter";
+    private const double Quantile = 0.99;
+    private const double Confidence = 0.95;
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        if (!context.HasBothSides || context.Request.Run is not { StampSessions.Count: > 0 } run) return;
+        foreach (IGrouping<string, StampSessionContext> slice in
+            run.StampSessions.GroupBy(session => session.Slice).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            HashSet<(HostAddress, int)> flows =
+                [.. slice.Select(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))];
+            foreach (PacketDirection direction in (PacketDirection[])[PacketDirection.Uplink, PacketDirection.Downlink])
+            {
+                List<double> delays = Gather(context, flows, direction);
+                if (delays.Count > 0) output.Kpis.Add(Result(context, run, slice.Key, direction, delays));
+            }
+        }
+    }
+
+    private static List<double> Gather(
+        AnalysisContext context, HashSet<(HostAddress, int)> flows, PacketDirection direction)
+    {
+        List<double> delays = [];
+        for (int tap = 0; tap < context.Taps.Count; tap++)
+        {
+            TapCapture capture = context.Taps[tap];
+            for (int i = 0; i < capture.Records.Count; i++)
+            {
+                ref PacketRecord record = ref capture.Records[i];
+                int partner = context.Outcomes[tap].PartnerRecord[i];
+                if (record.Kind is not RecordKind.Gpdu || partner < 0 || record.Direction != direction
+                    || (record.Flags & RecordFlags.TestTraffic) == 0
+                    || (context.Outcomes[tap].Flags[i] & MatchFlags.Ambiguous) != 0
+                    || context.IsOverloaded(record.TimeNs)) continue;
+                FlowKey flow = capture.Flow(record);
+                bool up = direction is PacketDirection.Uplink;
+                if (!flows.Contains((up ? flow.Destination : flow.Source, up ? flow.DestinationPort : flow.SourcePort)))
+                    continue;
+                long other = context.Taps[context.Outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
+                delays.Add(up ? other - record.TimeNs : record.TimeNs - other);
+            }
+        }
+        delays.Sort();
+        return delays;
+    }
+
+    private static KpiResult Result(
+        AnalysisContext context, RunContext run, string slice, PacketDirection direction, List<double> delays)
+    {
+        double[] sorted = [.. delays];
+        double value = sorted[OrderStatistics.Rank(sorted.Length, Quantile) - 1];
+        Bounds bounds = OrderStatistics.OneSided(sorted, Quantile, Confidence);
+        bool isBounded = double.IsFinite(bounds.High) && double.IsFinite(bounds.Low);
+        KpiResult result = new()
+        {
+            Id = Id,
+            Value = Figures.Ms(value),
+            Low = Figures.Ms(double.IsFinite(bounds.Low) ? bounds.Low : sorted[0]),
+            High = Figures.Ms(double.IsFinite(bounds.High) ? bounds.High : sorted[^1]),
+            Unit = "ms",
+            Samples = sorted.Length,
+            Direction = Figures.Of(direction),
+            Layer = Layer.Inner,
+            Confidence = (decimal)Confidence,
+            Scope = slice,
+            Source = Source,
+            Uncertainty = Uncertainty(run),
+        };
+        if (context.Matcher.ClocksDisagree)
+            return result with
+            {
+                NotUsable = new(
+                    "两侧探针时钟不一致，时延不可用", "the clocks of the taps disagree, so delays mean nothing"),
+                NotUsableVerdict = Verdict.Invalid,
+            };
+        return isBounded ? result : result with
+        {
+            NotUsable = new(
+                $"样本 {sorted.Length} 个，不足以给出 p99 的上界",
+                $"{sorted.Length} samples are too few to bound p99"),
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
+    }
+
+    // Kernel stamps are taken in software: their resolution is a nanosecond, their jitter is part of the interval.
+    private static List<UncertaintyPart> Uncertainty(RunContext run) => run.ClockBoundNs == 0
+        ? [new("timestamp-resolution", Figures.Ms(1 / Math.Sqrt(12)))]
+        :
+        [
+            new("clock-bound", Figures.Ms(run.ClockBoundNs / Math.Sqrt(3))),
+            new("timestamp-resolution", Figures.Ms(1 / Math.Sqrt(12))),
+        ];
+}

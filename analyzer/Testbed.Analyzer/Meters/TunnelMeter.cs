@@ -1,0 +1,100 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Analyzer.Meters;
+
+/// <summary>
+/// E2E-006: every tunnel on N3 is explained by a PFCP session on N4, with the UE address and the QFIs that the
+/// session allows.
+/// </summary>
+internal sealed class TunnelMeter : IMeter
+{
+    private const string Id = "unexplained-tunnels";
+    private const string Source = "tunnel-meter";
+    /// <summary>A tunnel in use this soon after the captures began was there before them.</summary>
+    private const long FirstInstantsNs = 1_000_000_000;
+    /// <summary>A response and the first packet that it allows may be stamped in either order.</summary>
+    private const long OrderSlackNs = 100_000_000;
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        if (!context.HasN3 || context.Request.N4.Count == 0) return;
+        PfcpSessions sessions = context.ControlPlane.Sessions;
+        List<TunnelUse> uses = TunnelUse.Gather(context);
+        if (uses.Count == 0 || sessions.All.Count == 0)
+        {
+            output.Kpis.Add(Figures.Nothing(Id, Source, uses.Count == 0
+                ? new("N3 上没有隧道", "no tunnel on N3")
+                : new("N4 采集期间未见会话建立，无法解释隧道", "N4 shows no session being set up, so no tunnel can be explained")));
+            return;
+        }
+        long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
+        List<(LocalText Finding, string Evidence)> violations = [];
+        int unexplained = 0, older = 0;
+        foreach (TunnelUse use in uses)
+        {
+            (LocalText, string)? violation = Check(use, sessions, context);
+            if (violation is not { } found) continue;
+            bool isOlder = sessions.Find(new(use.Destination, use.Teid)).Count == 0
+                && use.FirstNs - startNs <= FirstInstantsNs;
+            if (isOlder) older++;
+            else
+            {
+                unexplained++;
+                if (violations.Count < Figures.EvidenceMax) violations.Add(found);
+            }
+        }
+        output.Kpis.Add(Result(uses.Count, unexplained, older, violations));
+    }
+
+    private static KpiResult Result(
+        int tunnels, int unexplained, int older, List<(LocalText Finding, string Evidence)> violations)
+    {
+        KpiResult result = Figures.Exact(Id, unexplained, tunnels, Source) with
+        {
+            Findings = [.. violations.Select(violation => violation.Finding)],
+            Evidence = [.. violations.Select(violation => violation.Evidence)],
+        };
+        return unexplained > 0 || older == 0 ? result : result with
+        {
+            NotUsable = new(
+                $"{older} 条隧道在采集开始时已存在，N4 上未见其建立",
+                $"{older} tunnels were in use when the captures began, so N4 could not show them being set up"),
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
+    }
+
+    private static (LocalText, string)? Check(TunnelUse use, PfcpSessions sessions, AnalysisContext context)
+    {
+        List<PfcpSession> candidates =
+        [
+            .. sessions.Find(new(use.Destination, use.Teid))
+                .Where(session => session.EstablishedNs - OrderSlackNs - Skew(context) <= use.FirstNs),
+        ];
+        if (candidates.Count == 0)
+            return (new($"{use}：N4 上没有对应会话（{use.Packets} 个报文，来自 {use.Sender}）",
+                $"{use}: no session on N4 ({use.Packets} packets from {use.Sender})"), use.FirstEvidence);
+        foreach ((HostAddress ue, string evidence) in use.Ues)
+            if (!candidates.Exists(session => Allows(session, ue)))
+                return (new($"{use}：终端地址 {ue} 与 N4 会话不符", $"{use}: UE address {ue} is not its session's"), evidence);
+        foreach ((byte qfi, string evidence) in use.Qfis)
+            if (!candidates.Exists(session => session.Qfis.Count == 0 || session.Qfis.Contains(qfi)))
+                return (new($"{use}：QFI {qfi} 不在 N4 会话中", $"{use}: QFI {qfi} is not in its session"), evidence);
+        return null;
+    }
+
+    private static long Skew(AnalysisContext context) => context.Request.Run?.ClockBoundNs ?? 0;
+
+    // A session without UE address says nothing of it. IPv6 sessions own a /64 (TS 23.501 §5.8.2.2), and every
+    // session uses link-local addresses besides.
+    private static bool Allows(PfcpSession session, HostAddress ue)
+    {
+        if (session.UeAddresses.Count == 0 || session.UeAddresses.Contains(ue)) return true;
+        if (ue.IsIpv4) return false;
+        if (ue.High >> 54 == 0x3FA || ue.High >> 56 == 0xFF) return true;
+        foreach (HostAddress own in session.UeAddresses)
+            if (!own.IsIpv4 && own.High == ue.High) return true;
+        return false;
+    }
+}
