@@ -47,12 +47,11 @@ internal static partial class ClaimKinds
                 TryDecimal(text, out value) && value > above && value <= atMost);
     }
 
-    public static ScalarKind<decimal> Ratio(string example, bool oneAllowed = false) => new(
-        oneAllowed ? new("大于 0 且不超过 1 的比例（不用百分号）", "a ratio above 0 and at most 1, not a percentage")
-            : new("大于 0 且小于 1 的比例（不用百分号）", "a ratio above 0 and below 1, not a percentage"),
+    /// <remarks>1 is refused: no number of samples shows it.</remarks>
+    public static ScalarKind<decimal> Ratio(string example) => new(
+        new("大于 0 且小于 1 的比例（不用百分号）", "a ratio above 0 and below 1, not a percentage"),
         $"\"{example}\"", 0.5m,
-        (string text, out decimal value) =>
-            TryDecimal(text, out value) && value > 0 && (oneAllowed ? value <= 1 : value < 1));
+        (string text, out decimal value) => TryDecimal(text, out value) && value is > 0 and < 1);
 
     public static ScalarKind<int> Integer(int min, int max, string example, string what = "") => new(
         new($"{what}{min}–{max} 之间的整数", $"a whole number from {min} to {max}"), example, min,
