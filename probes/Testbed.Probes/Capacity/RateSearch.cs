@@ -32,7 +32,7 @@ internal sealed class RateSearch
     public RateSearch(int startKbps, int maxKbps)
     {
         _maxKbps = maxKbps;
-        _rowKbps = Math.Max(100, maxKbps / 1_000.0);
+        _rowKbps = Math.Max(10, maxKbps / 1_000.0);
         _minKbps = Math.Min(maxKbps, 500);
         RateKbps = Math.Clamp(startKbps, _minKbps, maxKbps);
     }

@@ -3,6 +3,7 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Probes.Tests.Capacity;
 
+[NonParallelizable]
 public sealed class CapacityTrialTests
 {
     private const int Payload = 1_000;

@@ -2,6 +2,7 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Probes.Tests.Kit;
 
+[NonParallelizable]
 public sealed class KitCeilingTests
 {
     [Test]

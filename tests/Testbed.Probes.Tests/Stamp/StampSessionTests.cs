@@ -109,31 +109,6 @@ public sealed class StampSessionTests
     }
 
     [Test]
-    public async Task Answers_that_come_twice_or_out_of_order_are_counted_once()
-    {
-        int port = Loopback.FreePort();
-        StampReport report;
-        byte[]? held = null;
-        await using (await ReflectorAsync(port))
-        await using (Relay relay = new(port, toServer: SwapPairs))
-            report = await StampSession.RunAsync(Sender(relay.Port, count: 200), new TestHost(), default);
-
-        Assert.That(report.Counters.Sent, Is.EqualTo(200));
-        Assert.That(report.Counters.Lost, Is.EqualTo(100), "the swap sends the older of each pair in place of both");
-        Assert.That(Kpi(report.Outcome, "delivered-in-time-ratio").Value, Is.EqualTo(0.5m));
-
-        byte[]? SwapPairs(byte[] bytes, int index)
-        {
-            if (index % 2 == 0)
-            {
-                held = bytes;
-                return null;
-            }
-            return held;
-        }
-    }
-
-    [Test]
     public async Task An_answer_after_the_deadline_is_late_but_keeps_its_delay()
     {
         int port = Loopback.FreePort();

@@ -1,0 +1,160 @@
+using System.Text;
+using Testbed.Probes.Sockets;
+using Testbed.Probes.Stamp;
+using Testbed.Wire.Stamp;
+
+namespace Testbed.Probes.Tests.Stamp;
+
+/// <summary>The ledger with invented times: what only a bad network or a bad clock would show.</summary>
+public sealed class SessionLedgerTests
+{
+    private const long Ms = 1_000_000, Wall = 1_700_000_000_000_000_000;
+
+    private MemoryStream _stream = null!;
+    private RecordWriter _record = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _stream = new();
+        _record = new(_stream, StampSession.RecordHeader);
+    }
+
+    [TearDown]
+    public void Close() => _stream.Dispose();
+
+    private SessionLedger Ledger(int count, int window = 64, long waitMs = 100, long deadlineMs = 20) =>
+        new(count, window, waitMs * Ms, deadlineMs * Ms, _record);
+
+    /// <summary>Both clocks this long after the start, the wall clock ahead by a step.</summary>
+    private static ClockReading At(long ms, long stepMs = 0) => new(Wall + (ms + stepMs) * Ms, ms * Ms, 100);
+
+    /// <summary>An answer to a packet sent at one time; the reflector's clock is far off, as it may be.</summary>
+    private static StampReflectorPacket Answer(uint sequence, long sentMs, long heldMs = 1) => new(
+        sequence, 50 * Ms + heldMs * Ms, default, 1, 50 * Ms, sequence, Wall + sentMs * Ms, default, 64);
+
+    private static void Enter(SessionLedger ledger, int count)
+    {
+        for (int i = 0; i < count; i++) ledger.Enter((uint)i, At(i));
+    }
+
+    private string[] Statuses()
+    {
+        _record.Dispose();
+        return [.. Encoding.ASCII.GetString(_stream.ToArray()).TrimEnd('\n').Split('\n').Skip(1)
+            .Select(row => row.Split(',')[5])];
+    }
+
+    [Test]
+    public void The_reflectors_holding_time_is_no_delay_of_the_network()
+    {
+        SessionLedger ledger = Ledger(1);
+        Enter(ledger, 1);
+        ledger.Answer(Answer(0, sentMs: 0, heldMs: 4), At(10).RealtimeNs, At(11));
+        Assert.That(ledger.Finish().Samples.RoundTrip()[1], Is.EqualTo(6 * Ms));
+        Assert.That(Statuses(), Is.EqualTo(new[] { "answered" }));
+    }
+
+    [Test]
+    public void Duplicates_and_reordering_are_counted_and_change_nothing()
+    {
+        SessionLedger ledger = Ledger(3);
+        Enter(ledger, 3);
+        foreach (uint sequence in (uint[])[1, 0, 1, 2])
+            ledger.Answer(Answer(sequence, sequence), At(8).RealtimeNs, At(8));
+        (DelaySamples samples, StampCounters counters) = ledger.Finish();
+        Assert.That(samples.Count, Is.EqualTo(3));
+        Assert.That((counters.Duplicates, counters.Reordered, counters.Lost), Is.EqualTo((1, 1, 0)));
+    }
+
+    [Test]
+    public void An_unanswered_packet_is_lost_only_after_the_wait_and_holds_back_the_record()
+    {
+        SessionLedger ledger = Ledger(2);
+        Enter(ledger, 2);
+        ledger.Answer(Answer(1, 1), At(5).RealtimeNs, At(5));
+        ledger.Sweep(99 * Ms);
+        Assert.That(ledger.AllDone(2), Is.False);
+        ledger.Sweep(100 * Ms);
+        Assert.That(ledger.AllDone(2));
+        ledger.Answer(Answer(0, 0), At(101).RealtimeNs, At(101));
+        (_, StampCounters counters) = ledger.Finish();
+        Assert.That((counters.Lost, counters.AfterWait), Is.EqualTo((1, 1)), "too late to be found again");
+        Assert.That(Statuses(), Is.EqualTo(new[] { "lost", "answered" }));
+    }
+
+    [TestCase(5, TestName = "A_wall_clock_that_jumps_ahead_during_a_flight_is_a_clock_step")]
+    [TestCase(-5, TestName = "A_wall_clock_that_jumps_back_during_a_flight_is_a_clock_step")]
+    public void Steps(long stepMs)
+    {
+        SessionLedger ledger = Ledger(2);
+        Enter(ledger, 2);
+        ledger.Answer(Answer(0, 0), At(8, stepMs).RealtimeNs, At(8, stepMs));
+        ledger.Answer(Answer(1, 1), At(8).RealtimeNs, At(8));
+        (DelaySamples samples, StampCounters counters) = ledger.Finish();
+        Assert.That((samples.Count, counters.ClockSteps, ledger.Losses.Lost), Is.EqualTo((1, 1, 1)));
+        Assert.That(Statuses(), Is.EqualTo(new[] { "clock-step", "answered" }));
+    }
+
+    [TestCase(-1)]
+    [TestCase(9)]
+    public void A_reflector_that_held_a_packet_for_longer_than_it_was_away_has_a_stepping_clock(long heldMs)
+    {
+        SessionLedger ledger = Ledger(1);
+        Enter(ledger, 1);
+        ledger.Answer(Answer(0, 0, heldMs), At(8).RealtimeNs, At(8));
+        Assert.That(ledger.Finish().Counters.ClockSteps, Is.EqualTo(1), "or its delay would be negative, or a gain");
+    }
+
+    [Test]
+    public void An_answer_with_another_T1_or_a_number_never_sent_is_strange()
+    {
+        SessionLedger ledger = Ledger(1);
+        Enter(ledger, 1);
+        ledger.Answer(Answer(0, sentMs: 3), At(8).RealtimeNs, At(8));
+        ledger.Answer(Answer(7, sentMs: 0), At(8).RealtimeNs, At(8));
+        (_, StampCounters counters) = ledger.Finish();
+        Assert.That((counters.Strange, counters.Lost), Is.EqualTo((2, 1)));
+    }
+
+    [Test]
+    public void A_packet_that_was_not_sent_is_no_sample()
+    {
+        SessionLedger ledger = Ledger(2);
+        Enter(ledger, 2);
+        ledger.NotSent(0);
+        ledger.Answer(Answer(1, 1), At(8).RealtimeNs, At(8));
+        (_, StampCounters counters) = ledger.Finish();
+        Assert.That((counters.Sent, counters.NotSent, ledger.Losses.Packets), Is.EqualTo((1, 1, 1)));
+        Assert.That(Statuses(), Is.EqualTo(new[] { "not-sent", "answered" }));
+    }
+
+    [Test]
+    public void A_full_window_gives_up_the_oldest()
+    {
+        SessionLedger ledger = Ledger(100, window: 16);
+        Enter(ledger, 20);
+        Assert.That(ledger.Finish().Counters.Lost, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void A_packet_costs_no_allocation()
+    {
+        using RecordWriter record = new(Stream.Null, StampSession.RecordHeader);
+        SessionLedger ledger = new(20_000, 64, 100 * Ms, 20 * Ms, record);
+        Cycle(0, 1_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Cycle(1_000, 11_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Cycle(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+            {
+                ledger.Enter((uint)i, At(i));
+                ledger.Answer(Answer((uint)i, i), At(i + 2).RealtimeNs, At(i + 2));
+                ledger.Sweep((i + 2) * Ms);
+            }
+        }
+    }
+}
