@@ -135,7 +135,7 @@ public class CaptureTaskTests
         if (await RealServer.ReadyOf(task)) return task;
         TaskOutcome outcome = await RealServer.EndOf(task);
         if (outcome.Problem!.En.Contains("No permission", StringComparison.Ordinal))
-            Assert.Ignore("No permission to capture: run as root or under `unshare -Urn`.");
+            Assert.Ignore("No permission to capture: run as root, or in `unshare -Urn` after `ip link set lo up`.");
         Assert.Fail(outcome.Problem.En);
         return task;
     }

@@ -35,7 +35,8 @@ internal static partial class OwnNetwork
         thread.Start();
         thread.Join();
         if (refused is not null)
-            Assert.Ignore($"No network namespace to capture in ({refused}): run as root or under `unshare -Urn`.");
+            Assert.Ignore($"No network namespace to capture in ({refused}): run as root, or in "
+                + "`unshare -Urn` after `ip link set lo up`.");
         if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 

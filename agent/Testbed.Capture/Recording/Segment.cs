@@ -8,6 +8,8 @@ internal sealed class Segment : IDisposable
 {
     // An enhanced packet block's head and tail, and at most three bytes of padding (draft-ietf-opsawg-pcapng §4.3).
     private const int FrameOverhead = 35;
+    // Kept free for the statistics block at the end: 3 counters, an end of options, and what every block has (§4.6).
+    private const int StatisticsLength = 64;
 
     private readonly DigestingStream _file;
     // Never disposed of: that would flush once more, into a file that may have failed.
@@ -31,7 +33,7 @@ internal sealed class Segment : IDisposable
     public long LastNs { get; private set; }
 
     public bool IsFullBefore(in PacketSlot slot, SegmentLimits limits) => Packets > 0
-        && (Bytes + FrameOverhead + slot.CapturedLength > limits.Bytes
+        && (Bytes + FrameOverhead + slot.CapturedLength + StatisticsLength > limits.Bytes
             || slot.TimestampNs - FirstNs >= limits.Age.Ticks * TimeSpan.NanosecondsPerTick);
 
     public void Write(ReadOnlySpan<byte> frame, in PacketSlot slot)
