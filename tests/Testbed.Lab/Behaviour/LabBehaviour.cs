@@ -47,5 +47,8 @@ internal sealed class LabBehaviour(int seed)
     /// <summary>Each stands before the SMF part and may establish sessions in another way; applied in order.</summary>
     public List<Func<ISessionControl, SessionBackDoor, ISessionControl>> SessionControls { get; } = [];
 
+    /// <summary>Where an insider finds the run's plan; null when there is none.</summary>
+    public string? InsiderFolder { get; init; }
+
     public PathBehaviour At(PathPoint point) => _paths[(int)point];
 }

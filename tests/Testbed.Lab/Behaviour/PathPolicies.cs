@@ -59,8 +59,16 @@ internal sealed class LossInSlice(SliceAccess slice, ILossPolicy inner) : ILossP
     public bool Loses(in PassingPacket packet) => packet.Slice == slice && inner.Loses(packet);
 }
 
-/// <summary>Applies another policy to packets of up to <paramref name="lengthMax"/> bytes only.</summary>
+/// <summary>
+/// Applies another policy to small packets only: the search for capacity counts late packets as trouble, and a fault
+/// of delay is not to become one of capacity.
+/// </summary>
 internal sealed class DelayOfSmallPackets(int lengthMax, IDelayPolicy inner) : IDelayPolicy
 {
+    /// <summary>Room for an authenticated STAMP packet with its headers, 140 bytes, and some padding.</summary>
+    private const int SmallMax = 256;
+
+    public static DelayOfSmallPackets Of(IDelayPolicy inner) => new(SmallMax, inner);
+
     public long DelayNs(in PassingPacket packet) => packet.InnerLength <= lengthMax ? inner.DelayNs(packet) : 0;
 }

@@ -1,3 +1,5 @@
+using Testbed.Lab.Behaviour;
+
 namespace Testbed.Lab.Faults;
 
 /// <summary>A text in both languages of the product.</summary>
@@ -18,4 +20,7 @@ internal interface IFault
     /// get (Pass, Fail, Inconclusive, NotMeasurable, NotApplicable, Invalid or NotRun).
     /// </summary>
     IReadOnlyDictionary<string, string> Breaks { get; }
+
+    /// <summary>Changes parts of an honest lab's behaviour before it starts. Faults are applied in the order given.</summary>
+    void Apply(LabBehaviour behaviour);
 }

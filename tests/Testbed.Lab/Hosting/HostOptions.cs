@@ -17,7 +17,8 @@ internal sealed record HostOptions
           --slices N          slices in the claim; this lab has 2
           --seed N            seed of TEIDs, losses and delays (1)
           --ledger FILE       what truly happened, written at the end and on SIGUSR1
-          --insider FOLDER    where an insider of the fault reflector-at-gnb reads the run's nonce
+          --insider FOLDER    where an insider of the fault reflector-at-gnb finds the run's plan.json
+                              (by default the ledger's folder)
           --kit-command TEXT  run by sh once for each kit inside its namespace; {kit} becomes the kit's name
         The main command runs in the lab's base namespace; its exit code is the lab's.
         """;
@@ -30,6 +31,7 @@ internal sealed record HostOptions
     public int ConcurrentSessions { get; init; } = 400;
     public int Seed { get; init; } = 1;
     public string? LedgerPath { get; init; }
+    /// <summary>Folder with the run's plan; by default the ledger's, as a run and its ledger share one.</summary>
     public string? InsiderFolder { get; init; }
     public string? KitCommand { get; init; }
 
@@ -56,7 +58,11 @@ internal sealed record HostOptions
         "--ues" => this with { ConcurrentSessions = Number(name, value, 1, 10_000) },
         "--slices" => Number(name, value, 2, 2) == 2 ? this : throw Wrong(name),
         "--seed" => this with { Seed = Number(name, value, 0, int.MaxValue) },
-        "--ledger" => this with { LedgerPath = Path.GetFullPath(value) },
+        "--ledger" => this with
+        {
+            LedgerPath = Path.GetFullPath(value),
+            InsiderFolder = InsiderFolder ?? Path.GetDirectoryName(Path.GetFullPath(value)),
+        },
         "--insider" => this with { InsiderFolder = Path.GetFullPath(value) },
         "--kit-command" => this with { KitCommand = value },
         _ => throw Wrong($"unknown option '{name}'"),

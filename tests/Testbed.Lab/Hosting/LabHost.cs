@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Claims;
+using Testbed.Lab.Faults;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
@@ -16,15 +18,32 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
     private Process? _main;
     private bool _isInterrupted;
 
+    private readonly Ledger _ledger = new(TimeProvider.System);
+
     public async Task<int> RunAsync()
     {
-        LabBehaviour behaviour = new(options.Seed);
-        Ledger ledger = new(TimeProvider.System);
-        await NetworkBuilder.BuildAsync([]);
-        using RunningLab lab = await RunningLab.StartAsync(behaviour, ledger);
-        await using KitProcesses kits = new();
-        if (options.KitCommand is { } command) kits.Start(command);
-        return await RunMainAsync();
+        LabBehaviour behaviour = new(options.Seed) { InsiderFolder = options.InsiderFolder };
+        foreach (IFault fault in FaultCatalogue.Select(options.Faults)) fault.Apply(behaviour);
+        await NetworkBuilder.BuildAsync(
+            behaviour.Background.Select(population => (population.Pool, population.Slice))
+                .Where(entry => SliceAccess.All.All(slice => slice.Pool != entry.Pool)).Distinct());
+        int exitCode;
+        using (await RunningLab.StartAsync(behaviour, _ledger))
+        {
+            await File.WriteAllTextAsync(options.ClaimPath, ClaimText.For(options.ConcurrentSessions));
+            await using KitProcesses kits = new();
+            if (options.KitCommand is { } command) kits.Start(command);
+            exitCode = await RunMainAsync();
+        }
+        WriteLedger();
+        return exitCode;
+    }
+
+    private void WriteLedger()
+    {
+        if (options.LedgerPath is not { } path) return;
+        lock (_ledger)
+            LedgerFile.Write(path, _ledger, options.Faults, TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>A byte from the process outside: a signal that was meant for the main command, or a wish.</summary>
@@ -34,6 +53,7 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
         {
             case Lifeline.Interrupt: Pass(LinuxConstants.SignalInterrupt); break;
             case Lifeline.Terminate: Pass(LinuxConstants.SignalTerminate); break;
+            case Lifeline.WriteLedger: WriteLedger(); break;
         }
     }
 

@@ -6,6 +6,7 @@ using Testbed.Lab.Radio;
 using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
 using Testbed.Lab.UserPlane;
+using Testbed.Lab.Users;
 
 namespace Testbed.Lab.Hosting;
 
@@ -15,11 +16,17 @@ internal sealed class RunningLab : IDisposable
     /// <summary>From 1900, where NTP counts from, to 1970 (RFC 5905 §6), seconds.</summary>
     private const long NtpEpochOffset = 2_208_988_800;
 
+    /// <summary>A session that speaks now is part of what is being captured.</summary>
+    private static readonly TimeSpan QuietBeforeCapture = TimeSpan.FromSeconds(1);
+
     private readonly StopSignal _stop = new();
     private readonly Upf _upf;
     private readonly ForwardingLoop _upfPfcp;
     private readonly Smf _smf;
     private readonly Gnb _gnb;
+    private readonly EchoHost[] _hosts;
+    private readonly BackgroundTraffic _background;
+    private readonly CaptureWatch _watch;
 
     private RunningLab(LabBehaviour behaviour, Ledger ledger)
     {
@@ -29,6 +36,9 @@ internal sealed class RunningLab : IDisposable
         _upfPfcp = new("upf n4", new UpfPfcp(n4, _upf.Sessions, _upf.Installer, ledger, started), _stop, n4);
         _smf = new(behaviour, ledger.Events, _stop, started);
         _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome));
+        _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB)];
+        _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
+        _watch = new(_stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), _background.Switch);
     }
 
     /// <summary>Starts all functions in their namespaces; returns when sessions can be asked for.</summary>
@@ -52,6 +62,9 @@ internal sealed class RunningLab : IDisposable
     public void Dispose()
     {
         _stop.Set();
+        _watch.Dispose();
+        _background.Dispose();
+        foreach (EchoHost host in _hosts) host.Dispose();
         _gnb.Dispose();
         _smf.Dispose();
         _upfPfcp.Dispose();

@@ -38,7 +38,7 @@ internal sealed class Gnb : IDisposable
         _downlink = new(_ues, legs, n3, behaviour, _downlinkLine, ledger.Events);
         _uplinkLoop = new("gnb uplink", _uplink, stop, [.. legs.Select(leg => leg.Fd)]);
         _downlinkLoop = new("gnb downlink", _downlink, stop, n3);
-        _idleTimer = new(_ => ReleaseIdle(), null, IdleCheck, IdleCheck);
+        _idleTimer = new(_ => ReleaseIdle(IdleMax), null, IdleCheck, IdleCheck);
     }
 
     public GnbSessions Sessions { get; }
@@ -46,15 +46,10 @@ internal sealed class Gnb : IDisposable
     private static (IReadOnlyList<RadioLeg> Legs, int N3) OpenSockets() =>
         ([.. SliceAccess.All.Select(RadioLeg.Open)], LabSockets.OpenUdp(Plan.GnbN3, Plan.GtpUPort));
 
-    /// <summary>Releases every session; UEs that go on speaking get new ones.</summary>
-    public void ReleaseAll()
+    /// <summary>Releases every session without packets for so long.</summary>
+    public void ReleaseIdle(TimeSpan idle)
     {
-        foreach (UeContext ue in _ues.All) Sessions.Release(ue);
-    }
-
-    private void ReleaseIdle()
-    {
-        long beforeNs = DelayLine.NowNs - (long)IdleMax.TotalNanoseconds;
+        long beforeNs = DelayLine.NowNs - (long)idle.TotalNanoseconds;
         foreach (UeContext ue in _ues.All)
             if (ue.LastPacketNs < beforeNs) Sessions.Release(ue);
     }

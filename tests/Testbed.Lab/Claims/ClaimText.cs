@@ -1,0 +1,58 @@
+using Testbed.Lab.Behaviour;
+using Testbed.Lab.Topology;
+
+namespace Testbed.Lab.Claims;
+
+/// <summary>The claim (lab.yaml) that describes an honest lab; a faulty lab claims the same and falls short.</summary>
+internal static class ClaimText
+{
+    /// <param name="concurrentSessions">What the claim promises for massive connection.</param>
+    public static string For(int concurrentSessions) =>
+        $$"""
+        # The rehearsal lab's claim, written by Testbed.Lab. Kits and interfaces: docs/architecture.md.
+        schema: testbed.claim/1
+        applicant: {name: 5G安全测评演练实验室}
+        purpose: self-check
+        profile: miit-2022-220@1
+        site: {name: 演练实验室, areaKm2: "0.02"}
+
+        network:
+          plmn: "00101"
+          gnbs: [{name: gnb1, n3: [{{Plan.GnbN3}}]}]
+          upfs: [{name: upf1, n3: [{{Plan.UpfN3}}], n4: [{{Plan.UpfN4}}]}]
+          core: {addresses: [{{Plan.SmfN4}}], ports: [{{Plan.PfcpPort}}/udp]}
+          n3Protection: trusted-site
+          nat: none
+
+        slices:
+        {{Slice(SliceAccess.Embb, SubscriptionPerSlice.EmbbUplinkMbps, SubscriptionPerSlice.EmbbDownlinkMbps)}}
+        {{Slice(SliceAccess.Iot, SubscriptionPerSlice.IotMbps, SubscriptionPerSlice.IotMbps)}}
+
+        taps:
+          - {point: n3, kit: kit-a, interface: n3u}
+          - {point: n6, kit: kit-a, interface: n6au, slices: [embb]}
+          - {point: n6, kit: kit-a, interface: n6bu, slices: [iot]}
+          - {point: n4, kit: kit-a, interface: n4u}
+        endpoints:
+          - {role: ue, kit: kit-ue, slice: embb, interface: ueA, address: 10.45.0.2, emulated: true}
+          - {role: ue, kit: kit-ue, slice: iot, interface: ueB, address: 10.46.0.2, emulated: true}
+          - {role: dn, kit: kit-dna, slice: embb, address: {{Plan.HostA}}}
+          - {role: dn, kit: kit-dnb, slice: iot, address: {{Plan.HostB}}}
+
+        scenarios:
+          - {type: large-bandwidth, slice: embb, dlMbps: "120", ulMbps: "60"}
+          - {type: low-latency, slice: embb, to: dn, rttMsP99: "20", jitterMs: "40", upfMsP99: "10", packetBytes: 64}
+          - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "100"}
+          - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
+
+        consent: [load, n3-active]
+        limits: {mbps: "300", sessions: {{Math.Max(1000, 2 * concurrentSessions)}}}
+
+        """;
+
+    private static string Slice(SliceAccess slice, int uplinkMbps, int downlinkMbps) =>
+        $"  - {{name: {slice.Name}, sst: {slice.Sst}, sd: \"{slice.Sd:x6}\", dnn: {slice.Dnn}, " +
+        $"uePools: [{slice.Pool}], upf: upf1,\n" +
+        $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}], " +
+        $"sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}}}";
+}

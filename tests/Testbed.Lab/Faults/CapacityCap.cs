@@ -1,0 +1,21 @@
+using Testbed.Lab.Behaviour;
+
+namespace Testbed.Lab.Faults;
+
+/// <summary>A user plane too small for what is claimed: 80 and 40 Mbit/s instead of 160 and 80.</summary>
+internal sealed class CapacityCap : IFault
+{
+    public string Name => "capacity-cap";
+
+    public FaultText Description { get; } = new(
+        "UPF只放行签约会话AMBR的一半",
+        "the UPF lets half of the session AMBR through");
+
+    public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
+    {
+        ["SCN-BW-001"] = "Fail",
+        ["SCN-BW-002"] = "Fail",
+    };
+
+    public void Apply(LabBehaviour behaviour) => behaviour.Rates = new ShareOf(behaviour.Rates, 0.5);
+}

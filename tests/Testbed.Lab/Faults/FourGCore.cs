@@ -1,0 +1,26 @@
+using Testbed.Lab.Behaviour;
+
+namespace Testbed.Lab.Faults;
+
+/// <summary>What is shown as 5G is an S1-U and an EPC behind it.</summary>
+internal sealed class FourGCore : IFault
+{
+    public string Name => "4g-core";
+
+    public FaultText Description { get; } = new(
+        "4G核心网：N3上的GTP-U没有PDU会话容器",
+        "a 4G core: GTP-U on N3 without a PDU session container");
+
+    // E2E-004 asks for TEID and QFI on N3, and there is no QFI. E2E-006 holds: the rules on N4 name no QoS flow either.
+    public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
+    {
+        ["E2E-001"] = "Fail",
+        ["E2E-004"] = "Fail",
+    };
+
+    public void Apply(LabBehaviour behaviour)
+    {
+        behaviour.Framing = new BearerFraming();
+        behaviour.Subscriptions = new WithoutQosFlow(behaviour.Subscriptions);
+    }
+}

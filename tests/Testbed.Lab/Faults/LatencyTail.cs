@@ -1,0 +1,25 @@
+using Testbed.Lab.Behaviour;
+
+namespace Testbed.Lab.Faults;
+
+/// <summary>In the gNB, so that the UPF's transit stays clean.</summary>
+internal sealed class LatencyTail : IFault
+{
+    public string Name => "latency-tail";
+
+    public FaultText Description { get; } = new(
+        "gNB上行2 %的小报文晚60 ms",
+        "2 % of the small uplink packets are 60 ms late in the gNB");
+
+    // SCN-LAT-002 by definition: a tail that reaches p99 lies in p99.9 − p50 too. Uplink only: two delays in one round
+    // trip would miss the deadline of SCN-REL-001.
+    public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
+    {
+        ["SCN-LAT-001"] = "Fail",
+        ["SCN-LAT-002"] = "Fail",
+    };
+
+    public void Apply(LabBehaviour behaviour) =>
+        behaviour.At(PathPoint.GnbUplink).Add(DelayOfSmallPackets.Of(
+            new RandomDelay(0.02, TimeSpan.FromMilliseconds(60), behaviour.Seed)));
+}

@@ -1,0 +1,28 @@
+using Testbed.Lab.Behaviour;
+using Testbed.Lab.Topology;
+
+namespace Testbed.Lab.Faults;
+
+/// <summary>More than the 0.5 % that E2E-003 allows, between the taps, so that the match sees it.</summary>
+internal sealed class LossOfOnePercent : IFault
+{
+    public string Name => "loss-1e-2";
+
+    public FaultText Description { get; } = new(
+        "UPF在embb切片双向各丢1 %的报文",
+        "the UPF loses 1 % of the packets of slice embb each way");
+
+    // In slice embb only: sessions of iot that lose their one packet would break SCN-DEN-002 as well.
+    public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
+    {
+        ["E2E-003"] = "Fail",
+        ["SCN-REL-001"] = "Fail",
+    };
+
+    public void Apply(LabBehaviour behaviour)
+    {
+        foreach (PathPoint point in new[] { PathPoint.UpfUplink, PathPoint.UpfDownlink })
+            behaviour.At(point).Add(new LossInSlice(
+                SliceAccess.Embb, new RandomLoss(0.01, behaviour.Seed + (int)point)));
+    }
+}
