@@ -36,6 +36,8 @@ public sealed class FrameDecoder
 {
     /// <summary>More flows or tunnels than this are not told apart; the memory of a tap stays bounded.</summary>
     private const int KeysMax = 1 << 22;
+    /// <summary>The year 2096. Later times are damage; without them no difference of two times overflows.</summary>
+    private const long TimeMaxNs = 4_000_000_000_000_000_000;
     private readonly TapRole _role;
     private readonly DecoderSettings _settings;
     private readonly ulong[] _testPorts = new ulong[1024];
@@ -63,7 +65,8 @@ public sealed class FrameDecoder
         ReadOnlySpan<byte> frame, in PacketSlot slot, LinkType linkType, ushort file, out PacketRecord record)
     {
         record = default;
-        Tally.Frame(slot.OriginalLength, slot.TimestampNs);
+        long timeNs = slot.TimestampNs is > 0 and < TimeMaxNs ? slot.TimestampNs : 0;
+        Tally.Frame(slot.OriginalLength, timeNs);
         DecodeStatus status = LinkFrame.Read(linkType, frame, out LinkFrame link);
         if (status is not DecodeStatus.Ok) return Fail(DecodeLayer.Link, status);
         if (!link.IsIp)
@@ -74,7 +77,7 @@ public sealed class FrameDecoder
         int wireLength = slot.OriginalLength - link.PayloadOffset;
         status = IpPacket.Read(link.Payload, out IpPacket packet, wireLength);
         if (status is not (DecodeStatus.Ok or DecodeStatus.LaterFragment)) return Fail(DecodeLayer.Ip, status);
-        record.TimeNs = slot.TimestampNs;
+        record.TimeNs = timeNs;
         record.FrameNumber = (uint)slot.Number;
         record.File = file;
         record.Flow = record.Tunnel = PacketRecord.None;
