@@ -21,7 +21,7 @@ public static class CanonicalJson
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads one value and refuses every byte sequence that <see cref="Write(JsonValue)"/> would not make.</summary>
+    /// <summary>Reads one value; refuses all bytes that <see cref="Write(JsonValue)"/> does not make.</summary>
     /// <exception cref="CanonicalJsonException">Says what is wrong and at which byte.</exception>
     public static JsonValue Parse(ReadOnlySpan<byte> utf8) => new CanonicalJsonParser(utf8).ParseWhole();
 

@@ -34,12 +34,21 @@ public static class HtmlReport
     private static string Script { get; } = Resource("report.js");
     private static string Style { get; } = Resource("report.css");
 
+    // A page from disc runs this script and applies this style, and nothing that a claim could slip in.
+    private static Markup Policy { get; } = new($"default-src 'none'; script-src '{Hash(Script)}'; "
+        + $"style-src '{Hash(Style)}'; base-uri 'none'; form-action 'none'");
+
+    private static LocalText Derived { get; } = new(
+        "本页由 report.json 生成，以其规范字节为准。report.json 的 SHA-256：",
+        "This page is derived from report.json, whose canonical bytes are the official form. "
+        + "SHA-256 of report.json: ");
+
     private static void Head(HtmlWriter html, RunReport report) => html.Add($"""
         <!DOCTYPE html>
         <html lang="zh-CN" data-language="zh" data-title-en="{Title.En} · {report.Run.Id}">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light">
         <title>{Title.Zh} · {report.Run.Id}</title>
@@ -52,15 +61,13 @@ public static class HtmlReport
     {
         string digest = Convert.ToHexStringLower(SHA256.HashData(ReportEncoding.Encode(report)));
         html.Add($"""
-            <footer><p>{new LocalText("本页由 report.json 生成，以其规范字节为准。report.json 的 SHA-256：",
-                "This page is derived from report.json, whose canonical bytes are the official form. SHA-256 of report.json: ")}<span class="mono">{digest}</span></p>
+            <footer><p>{Derived}<span class="mono">{digest}</span></p>
             <p>testbed {report.Run.Tool.Version} {report.Run.Tool.Commit}</p></footer>
             """);
     }
 
-    // A page from disc runs this script and applies this style, and nothing that a claim could slip in.
-    private static Markup Hash(string text) =>
-        new("sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    private static string Hash(string text) =>
+        "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Resource(string name)
     {

@@ -19,7 +19,7 @@ public static class ReportEncoding
         { "residualRisk", Text(report.ResidualRisk) },
     });
 
-    /// <summary>The report that these bytes are; refuses bytes that <see cref="Encode"/> would not make of it.</summary>
+    /// <summary>The report that these bytes are; refuses what <see cref="Encode"/> would not make of it.</summary>
     /// <exception cref="CanonicalJsonException"/>
     public static RunReport Decode(ReadOnlySpan<byte> utf8)
     {

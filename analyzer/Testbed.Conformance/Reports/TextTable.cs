@@ -79,7 +79,7 @@ public static class TextTable
         IEnumerable<string> parts = judgement.Totals.Where(total => total.Value > 0)
             .Select(total => $"{table.In(ReportTexts.Name(total.Key))} {total.Value}");
         string sum = string.Join(" + ", parts);
-        table.Hanging("", table.In(new(
-            $"共 {judgement.Requirements.Count} 项 = {sum}", $"{judgement.Requirements.Count} requirements = {sum}")), 0, null);
+        int count = judgement.Requirements.Count;
+        table.Line(table.In(new($"共 {count} 项 = {sum}", $"{count} requirements = {sum}")));
     }
 }

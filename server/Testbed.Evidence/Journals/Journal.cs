@@ -9,8 +9,8 @@ namespace Testbed.Evidence.Journals;
 /// before. Everything else that a run writes can be derived from it and the files that it names.
 /// </summary>
 /// <remarks>
-/// Thread-safe; one writer a file. <see cref="Append(IJournalEvent)"/> orders and hands over, <see cref="Commit"/> makes durable;
-/// many threads that commit share an fsync.
+/// Thread-safe; one writer a file. <see cref="Append(IJournalEvent)"/> orders and hands over, <see cref="Commit"/>
+/// makes durable; many threads that commit share an fsync.
 /// </remarks>
 public sealed class Journal : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class Journal : IDisposable
 
     public string Path => _file.Path;
     public long NextSeq { get { lock (_ordering) return _nextSeq; } }
-    /// <summary>What was found in the middle of a line when the journal was opened; null when it ended cleanly.</summary>
+    /// <summary>What was found of a torn line when the journal was opened; null when it ended cleanly.</summary>
     public TornLineKept? Torn { get; private set; }
 
     /// <summary>A new journal; the file must not exist.</summary>

@@ -142,7 +142,8 @@ public class CanonicalJsonTests
 
     [TestCase("1.0"), TestCase("+1"), TestCase("01"), TestCase(".5"), TestCase("1e3"), TestCase(" 1"), TestCase("-0")]
     [TestCase("1,000"), TestCase(""), TestCase("0.00000000000000000000000000001")]
-    public void Another_spelling_is_not_a_decimal(string text) => Assert.That(DecimalText.TryParse(text, out _), Is.False);
+    public void Another_spelling_is_not_a_decimal(string text) =>
+        Assert.That(DecimalText.TryParse(text, out _), Is.False);
 
     private static JsonValue RandomValue(Random random, int depth) => random.Next(depth > 4 ? 5 : 7) switch
     {

@@ -7,7 +7,8 @@ namespace Testbed.Conformance.Tests.Reports;
 
 public partial class HtmlReportTests
 {
-    private const string Hostile = "</title><script>alert(1)</script>\"' onload=x <img src=http://x.example/>&amp;\u001b[31m\u202Etxt.exe";
+    private const string Hostile = "</title><script>alert(1)</script>\"' onload=x "
+        + "<img src=http://x.example/>&amp;\u001b[31m\u202Etxt.exe";
 
     [Test]
     public void Nothing_that_a_claim_says_becomes_markup()
@@ -39,8 +40,8 @@ public partial class HtmlReportTests
         string html = HtmlReport.Render(report, SampleReport.Series());
         Assert.That(html, Does.Contain("<html lang=\"zh-CN\" data-language=\"zh\""));
         foreach (RequirementResult requirement in report.Judgement.Requirements)
-            foreach (string text in new[] { requirement.Title.Zh, requirement.Title.En, requirement.Cause.Zh, requirement.Cause.En })
-                Assert.That(html, Does.Contain(text.Replace("'", "&#39;")));
+            foreach (LocalText text in new[] { requirement.Title, requirement.Cause })
+                Assert.That(html, Does.Contain(text.Zh).And.Contain(text.En.Replace("'", "&#39;")));
         Assert.That(html, Does.Contain(report.ResidualRisk.Zh).And.Contain(report.ResidualRisk.En));
         Assert.That(Regex.Count(html, "class=\"zh\""), Is.EqualTo(Regex.Count(html, "class=\"en\"")));
     }
@@ -102,7 +103,8 @@ public partial class HtmlReportTests
         try
         {
             string page = Path.Combine(folder, "report.html");
-            await File.WriteAllTextAsync(page, HtmlReport.Render(Spoil(SampleReport.Create(Hostile)), SampleReport.Series()));
+            RunReport report = Spoil(SampleReport.Create(Hostile));
+            await File.WriteAllTextAsync(page, HtmlReport.Render(report, SampleReport.Series()));
             string chinese = await DumpDom(Browser, folder, $"file://{page}");
             Assert.That(chinese, Does.Contain("class=\"scripted\"").And.Contain("data-language=\"zh\""));
             Assert.That(Regex.Count(chinese, "<details"), Is.EqualTo(12));

@@ -14,7 +14,8 @@ public class JUnitReportTests
         foreach (RequirementResult requirement in report.Judgement.Requirements)
         {
             XElement test = root.Descendants("testcase").Single(each => Name(each).StartsWith(requirement.Id + " "));
-            string form = string.Concat(test.Elements().Select(each => each.Name.LocalName).Where(n => n != "system-out"));
+            string form = string.Concat(test.Elements().Select(each => each.Name.LocalName)
+                .Where(name => name != "system-out"));
             Assert.That(form, Is.EqualTo(requirement.Verdict switch
             {
                 Verdict.Pass => "",
@@ -63,7 +64,8 @@ public class JUnitReportTests
     [Test]
     public void The_declaration_says_utf8()
     {
-        Assert.That(JUnitReport.Render(SampleReport.Create()), Does.StartWith("<?xml version=\"1.0\" encoding=\"utf-8\"?>"));
+        Assert.That(JUnitReport.Render(SampleReport.Create()),
+            Does.StartWith("<?xml version=\"1.0\" encoding=\"utf-8\"?>"));
     }
 
     private static string Name(XElement test) => test.Attribute("name")!.Value;

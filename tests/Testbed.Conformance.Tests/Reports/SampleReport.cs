@@ -41,7 +41,8 @@ internal static class SampleReport
     {
         Random random = new(3);
         decimal?[] Rate(double mean) => [.. Enumerable.Range(0, 240).Select(i =>
-            i is > 100 and < 112 ? (decimal?)null : Math.Round((decimal)(mean * (0.85 + 0.3 * random.NextDouble())), 3))];
+            i is > 100 and < 112 ? (decimal?)null
+            : Math.Round((decimal)(mean * (0.85 + 0.3 * random.NextDouble())), 3))];
         decimal?[] Delay(double p50) => [.. Enumerable.Range(0, 240).Select(i =>
             (decimal?)Math.Round((decimal)(p50 * (1 + random.NextDouble()) + (i % 60 == 30 ? 9 * p50 : 0)), 4))];
         const long StartNs = 1_790_841_600_120_000_000;

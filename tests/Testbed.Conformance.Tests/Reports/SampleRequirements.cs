@@ -29,8 +29,8 @@ internal static class SampleRequirements
     ];
 
     private static RequirementResult Plain(
-        string id, string zh, string en, Verdict verdict, string clause, LocalText? cause = null, LocalText? remedy = null)
-        => new()
+        string id, string zh, string en, Verdict verdict, string clause,
+        LocalText? cause = null, LocalText? remedy = null) => new()
         {
             Id = id, Title = new(zh, en), Verdict = verdict, Clause = clause, Remedy = remedy,
             Cause = cause ?? new("全部测得值均在限值以内。", "All measured values are within their limits."),

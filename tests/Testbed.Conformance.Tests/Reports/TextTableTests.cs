@@ -8,7 +8,8 @@ namespace Testbed.Conformance.Tests.Reports;
 public class TextTableTests
 {
     [Test]
-    public void No_line_is_wider_than_the_terminal([Values("zh-CN", "en")] string language, [Values(40, 57, 80, 200)] int width)
+    public void No_line_is_wider_than_the_terminal(
+        [Values("zh-CN", "en")] string language, [Values(40, 57, 80, 200)] int width)
     {
         RunReport report = SampleReport.Create(new string('长', 300) + new string('x', 300));
         foreach (TextRow row in TextTable.Rows(report, language, width))

@@ -73,7 +73,8 @@ public class SegmentChainTests
         for (int i = 0; i < count; i++)
         {
             long firstNs = 1_790_000_000_000_000_000 + i * 10_000_000_000L;
-            chain[i] = new(tap, i, previous, $"{i + 1:x64}", 4096 + i, 30, 0, 0, firstNs, firstNs + 9_000_000_000, "boot-1");
+            chain[i] = new(tap, i, previous, $"{i + 1:x64}", 4096 + i, 30, 0, 0,
+                firstNs, firstNs + 9_000_000_000, "boot-1");
             previous = chain[i].Digest;
         }
         return chain;

@@ -13,7 +13,9 @@ internal static class ConclusionSection
         html.Add($"""
             <header class="top"><div><h1>{HtmlReport.Title}</h1>
             <p class="soft">{report.Claim.Applicant} · {report.Claim.Site}</p></div>
-            <div class="languages" role="group" aria-label="语言 · Language"><button type="button" data-show="zh" aria-pressed="true" lang="zh-CN">中文</button><button type="button" data-show="en" aria-pressed="false" lang="en">English</button></div></header>
+            <div class="languages" role="group" aria-label="语言 · Language">
+            <button type="button" data-show="zh" aria-pressed="true" lang="zh-CN">中文</button>
+            <button type="button" data-show="en" aria-pressed="false" lang="en">English</button></div></header>
 
             """);
         Overall(html, report);
@@ -52,7 +54,8 @@ internal static class ConclusionSection
         Verdict overall = judgement.Conclusion.Overall;
         int count = judgement.Requirements.Count;
         html.Add($"""
-            <section class="overall {overall.ToString()}"><p class="word">{new LocalText("总体结论", "Overall conclusion")}</p>
+            <section class="overall {overall.ToString()}">
+            <p class="word">{new LocalText("总体结论", "Overall conclusion")}</p>
             {VerdictBadge.Of(overall, "large")}
             <div><ul class="totals"><li>{new LocalText($"共 {count} 项要求", $"{count} requirements")}</li>
             """);

@@ -1,6 +1,6 @@
 namespace Testbed.Conformance.Reports.Html;
 
-/// <summary>What was claimed, under which plan and tool it was checked, how it was judged, and what remains open.</summary>
+/// <summary>What was claimed, with which plan and tool it was checked, how it was judged, what remains open.</summary>
 internal static class FactsSection
 {
     public static void Write(HtmlWriter html, RunReport report)
@@ -17,11 +17,13 @@ internal static class FactsSection
     }
 
     private static LocalText DecisionRule { get; } = new(
-        "测得值的整个区间，连同扩展不确定度 U（k = 2）和采集丢失可能的影响，都在限值以内，判为“符合”；整个区间都在限值以外，判为“不符合”；"
-        + "其余判为“证据不足”。依据 ISO/IEC 17025 §7.8.6 与 ILAC-G8（保护带 w = U）。样本数低于计划要求时一律为“证据不足”。",
-        "Pass: the whole interval of the figure, widened by the expanded uncertainty U (k = 2) and by what lost capture "
-        + "could add, lies within the limit. Fail: all of it lies beyond. Otherwise: Inconclusive. After ISO/IEC 17025 "
-        + "§7.8.6 and ILAC-G8 (guard band w = U). Fewer samples than the plan asks for are always Inconclusive.");
+        "测得值的整个区间，连同扩展不确定度 U（k = 2），都在限值以内，判为“符合”；都在限值以外，判为“不符合”；其余判为“证据不足”。"
+        + "采集丢失的报文足以改变判定的，判为“证据无效”。样本数低于要求时，判为“证据不足”。"
+        + "依据 ISO/IEC 17025 §7.8.6 与 ILAC-G8（保护带 w = U）。",
+        "Pass: the whole interval of the figure, widened by the expanded uncertainty U (k = 2), lies within the limit. "
+        + "Fail: all of it lies beyond. Otherwise: Inconclusive. Where lost capture could turn the verdict round: "
+        + "Invalid. Fewer samples than are needed: Inconclusive. After ISO/IEC 17025 §7.8.6 and ILAC-G8 (guard band "
+        + "w = U).");
 
     private static void Claim(HtmlWriter html, ReportClaim claim)
     {
@@ -46,25 +48,24 @@ internal static class FactsSection
         html.Add($"</section>\n");
     }
 
-    private static void Slices(HtmlWriter html, IReadOnlyList<ClaimedSlice> slices)
-    {
-        html.Add($"<h3>{new LocalText("切片", "Slices")}</h3><div class=\"scroll\"><table><thead><tr><th scope=\"col\">{new LocalText("名称", "Name")}</th><th scope=\"col\">S-NSSAI</th><th scope=\"col\">DNN</th><th scope=\"col\">{new LocalText("UE 地址池", "UE pools")}</th></tr></thead><tbody>");
-        foreach (ClaimedSlice slice in slices)
-            html.Add($"<tr><td>{slice.Name}</td><td>{slice.Snssai}</td><td>{slice.Dnn}</td><td>{string.Join(", ", slice.UePools)}</td></tr>");
-        html.Add($"</tbody></table></div>\n");
-    }
-
-    private static void Scenarios(HtmlWriter html, IReadOnlyList<ClaimedScenario> scenarios)
-    {
-        html.Add($"<h3>{new LocalText("申报的典型场景", "Claimed scenarios")}</h3><div class=\"scroll\"><table><thead><tr><th scope=\"col\">{new LocalText("场景", "Scenario")}</th><th scope=\"col\">{new LocalText("切片", "Slice")}</th><th scope=\"col\">{new LocalText("对端", "Far end")}</th><th scope=\"col\">{new LocalText("申报指标", "Claimed figures")}</th></tr></thead><tbody>");
-        foreach (ClaimedScenario scenario in scenarios)
+    private static void Slices(HtmlWriter html, IReadOnlyList<ClaimedSlice> slices) => HtmlTable.Write(html,
+        new("切片", "Slices"), [("名称", "Name"), "S-NSSAI", "DNN", ("UE 地址池", "UE pools")],
+        slices.Select(slice => new Cell[]
         {
-            IEnumerable<string> figures = scenario.Figures.OrderBy(figure => figure.Key, StringComparer.Ordinal)
-                .Select(figure => $"{figure.Key} = {FigureText.Number(figure.Value, 12)}");
-            html.Add($"<tr><td>{ReportTexts.Scenario(scenario.Type)}</td><td>{scenario.Slice}</td><td>{scenario.To}</td><td>{string.Join("; ", figures)}</td></tr>");
-        }
-        html.Add($"</tbody></table></div>\n");
-    }
+            slice.Name, slice.Snssai, slice.Dnn, string.Join(", ", slice.UePools),
+        }));
+
+    private static void Scenarios(HtmlWriter html, IReadOnlyList<ClaimedScenario> scenarios) => HtmlTable.Write(html,
+        new("申报的典型场景", "Claimed scenarios"),
+        [("场景", "Scenario"), ("切片", "Slice"), ("对端", "Far end"), ("申报指标", "Claimed figures")],
+        scenarios.Select(scenario => new Cell[]
+        {
+            ReportTexts.Scenario(scenario.Type), scenario.Slice, scenario.To, Figures(scenario),
+        }));
+
+    private static string Figures(ClaimedScenario scenario) => string.Join("; ", scenario.Figures
+        .OrderBy(figure => figure.Key, StringComparer.Ordinal)
+        .Select(figure => $"{figure.Key} = {FigureText.Number(figure.Value, 12)}"));
 
     private static void Run(HtmlWriter html, RunReport report)
     {

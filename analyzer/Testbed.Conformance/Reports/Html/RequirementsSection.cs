@@ -9,7 +9,11 @@ internal static class RequirementsSection
     {
         html.Add($"""
             <section><h2>{new LocalText("全部要求", "All requirements")}</h2><table class="requirements">
-            <thead><tr><th scope="col">{new LocalText("编号", "Id")}</th><th scope="col">{new LocalText("要求", "Requirement")}</th><th scope="col">{new LocalText("测得值", "Measured")}</th><th scope="col">{new LocalText("限值", "Limit")}</th><th scope="col">{new LocalText("结论", "Verdict")}</th></tr></thead><tbody>
+            <thead><tr><th scope="col">{new LocalText("编号", "Id")}</th>
+            <th scope="col">{new LocalText("要求", "Requirement")}</th>
+            <th scope="col">{new LocalText("测得值", "Measured")}</th>
+            <th scope="col">{new LocalText("限值", "Limit")}</th>
+            <th scope="col">{new LocalText("结论", "Verdict")}</th></tr></thead><tbody>
 
             """);
         string chapter = "";
@@ -27,7 +31,10 @@ internal static class RequirementsSection
     private static void Row(HtmlWriter html, RequirementResult requirement)
     {
         JudgedKpi? deciding = DecidingFigure.Of(requirement);
-        html.Add($"<tr><td class=\"id\"><a href=\"#r-{requirement.Id}\">{requirement.Id}</a></td><td class=\"title\">{requirement.Title}</td><td class=\"figure\">");
+        html.Add($"""
+            <tr><td class="id"><a href="#r-{requirement.Id}">{requirement.Id}</a></td>
+            <td class="title">{requirement.Title}</td><td class="figure">
+            """);
         if (deciding is { Result: var kpi })
         {
             html.Add($"<span class=\"number\">{FigureText.Against(kpi.Value, deciding.Limit, kpi.Unit)}</span>");

@@ -14,6 +14,9 @@ internal static class ColumnText
         (0x1F680, 0x1F6FF), (0x1F900, 0x1F9FF), (0x20000, 0x3FFFD),
     ];
 
+    // No line begins with one of the first, none ends with one of the second (GB/T 15834).
+    private const string Closing = "，。、；：！？）】》」』〕”’%),.;:]}", Opening = "（【《「『〔“‘(";
+
     public static int Columns(string text)
     {
         int columns = 0;
@@ -33,10 +36,7 @@ internal static class ColumnText
         foreach (string word in Words(text))
         {
             int needed = Columns(word.TrimEnd(' '));
-            if (used > 0 && used + needed > columns)
-            {
-                Break();
-            }
+            if (used > 0 && used + needed > columns) Break();
             foreach (Rune rune in word.EnumerateRunes())
             {
                 // Space at a line's end may hang over: it is trimmed.
@@ -56,7 +56,7 @@ internal static class ColumnText
         }
     }
 
-    /// <summary>Pieces that stay together: a Latin word with its space, a wide character with its punctuation.</summary>
+    /// <summary>What stays together: a Latin word and its space, a wide character and its punctuation.</summary>
     private static IEnumerable<string> Words(string text)
     {
         StringBuilder word = new();
@@ -64,9 +64,10 @@ internal static class ColumnText
         foreach (Rune rune in text.ReplaceLineEndings(" ").Replace('\t', ' ').EnumerateRunes())
         {
             bool wide = Columns(rune) == 2;
-            bool closing = "，。、；：！？）】》」』〕”’%),.;:]}".Contains(rune.ToString(), StringComparison.Ordinal);
-            bool breaks = word.Length > 0 && !closing && rune.Value != ' ' && (wide || lastWide || word[^1] == ' ')
-                && !"（【《「『〔(".Contains(word[^1]);
+            bool closing = Closing.Contains(rune.ToString(), StringComparison.Ordinal);
+            bool between = wide || lastWide || word.Length > 0 && word[^1] == ' ';
+            bool breaks = word.Length > 0 && !closing && rune.Value != ' ' && between
+                && !Opening.Contains(word[^1]);
             if (breaks)
             {
                 yield return word.ToString();
