@@ -14,7 +14,17 @@ internal static class CommandLine
         {
             SharedOptions.Language,
             SharedOptions.Quiet,
-            RunCommand.Build(),
+            CaptureCommand.Build(),
+            new Command("probe", "run one probe by hand · 手动探测")
+            {
+                ProbeStampCommand.Build(), ProbeCapacityCommand.Build(),
+            },
+            RespondCommand.Build(),
+            new Command("claim", "write and check claims · 声明文件")
+            {
+                ClaimLintCommand.Build(), ClaimShowCommand.Build(),
+            },
+            DoctorCommand.Build(),
             new Command("agent", "probe agent of a kit · 探针代理") { AgentRunCommand.Build() },
         };
         return root;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Testbed.Agent;
 using Testbed.Cli.Output;
 
 namespace Testbed.Cli.Commands;
@@ -14,14 +15,41 @@ internal static class AgentRunCommand
     {
         Description = "the server, as unix:PATH · 服务器", HelpName = "unix:PATH", Required = true,
     };
+    private static readonly Option<string?> Spool = new("--spool")
+    {
+        Description = "where evidence waits for its receipt · 暂存目录", HelpName = "DIR",
+    };
 
     public static Command Build()
     {
-        var command = new Command("run", "serve a kit's tasks · 运行代理") { Kit, Connect };
+        var command = new Command("run", "serve a kit's tasks · 运行代理") { Kit, Connect, Spool };
         command.SetAction((parsed, cancellation) => RunAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
     }
 
-    private static Task<int> RunAsync(Session session, ParseResult parsed, CancellationToken cancellation) =>
-        throw new CliException(ExitCode.Defect, new("此构建尚不含代理", "this build has no agent yet"));
+    private static async Task<int> RunAsync(Session session, ParseResult parsed, CancellationToken cancellation)
+    {
+        AgentOptions options = new()
+        {
+            Kit = parsed.GetRequiredValue(Kit), Connect = parsed.GetRequiredValue(Connect),
+            Version = ProductVersion.Version,
+        };
+        if (parsed.GetValue(Spool) is { } spool) options = options with { SpoolFolder = spool };
+        try
+        {
+            await AgentHost.RunAsync(options, cancellation, session.Error);
+            return ExitCode.AllPass;
+        }
+        catch (AgentException ended)
+        {
+            throw new CliException(CodeOf(ended.Fault), ended.Text, ended.Remedy);
+        }
+    }
+
+    private static int CodeOf(AgentFault fault) => fault switch
+    {
+        AgentFault.BadOption => ExitCode.Usage,
+        AgentFault.ServerLost => ExitCode.Undecided,
+        _ => ExitCode.Preflight,
+    };
 }

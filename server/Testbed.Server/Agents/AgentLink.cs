@@ -29,6 +29,8 @@ public sealed class AgentLink
     public bool IsLost => _lost.Task.IsCompleted;
     /// <summary>Comes true with the cause when the agent is gone before it was dismissed.</summary>
     public Task<LocalText> Lost => _lost.Task;
+    /// <summary>Why it was lost; null while it is there and after it was dismissed.</summary>
+    public LocalText? Loss => _lost.Task.IsCompletedSuccessfully ? _lost.Task.GetAwaiter().GetResult() : null;
     internal ChannelReader<ServerMessage> Outbound => _outbound.Reader;
 
     /// <summary>Orders a task. On a lost agent the task is born ended, with the loss as its problem.</summary>
@@ -45,7 +47,7 @@ public sealed class AgentLink
             if (!IsLost && _outbound.Writer.TryWrite(new() { StartTask = order })) return task;
         }
         Lose(new("指令队列已满", "its queue of orders is full"));
-        task.Lose(Cause);
+        task.Lose(Loss ?? new("连接已关闭", "the connection is closed"));
         return task;
     }
 
@@ -100,9 +102,6 @@ public sealed class AgentLink
             _close?.Invoke();
         }
     }
-
-    private LocalText Cause => _lost.Task.IsCompletedSuccessfully
-        ? _lost.Task.GetAwaiter().GetResult() : new("连接已关闭", "the connection is closed");
 
     private string? Finish(TaskDone done)
     {
