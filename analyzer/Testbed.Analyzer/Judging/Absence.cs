@@ -11,10 +11,12 @@ internal sealed class Absence(Requirement requirement, JudgeContext context)
     /// <param name="part">The direction or tap that lacks the figure; null when there is none at all.</param>
     public Outcome Explain(KpiRule rule, Scenario? scenario, LocalText? part)
     {
-        if (part is null && requirement.Consent.Where(word => !context.Claim.Consent.Contains(word)).ToList() is [_, ..] lacking)
-            return new(Verdict.NotRun, new(
-                $"申报未同意 {string.Join("、", lacking)}，因此未执行", $"the claim does not consent to {string.Join(", ", lacking)}"));
-        if (part is null && context.Facts.Omissions.FirstOrDefault(o => o.Requirements.Contains(requirement.Id)) is { } omission)
+        List<string> lacking = [.. requirement.Consent.Where(word => !context.Claim.Consent.Contains(word))];
+        if (part is null && lacking.Count > 0)
+            return new(Verdict.NotRun, new($"申报未同意 {string.Join("、", lacking)}，因此未执行",
+                $"the claim does not consent to {string.Join(", ", lacking)}"));
+        if (part is null && context.Facts.Omissions
+            .FirstOrDefault(o => o.Requirements.Contains(requirement.Id)) is { } omission)
             return new(Verdict.NotRun, omission.Reason);
         IReadOnlySet<string> kits = Needs.Kits(requirement, context.Claim, scenario);
         LocalText name = part is null ? rule.Name : new($"{rule.Name.Zh}（{part.Zh}）", $"{rule.Name.En} ({part.En})");

@@ -10,9 +10,11 @@ namespace Testbed.Analyzer.Judging;
 /// </summary>
 internal static class KpiJudge
 {
-    public static JudgedKpi Judge(Requirement requirement, KpiRule rule, AppliedLimit limit, KpiResult kpi, JudgeContext context)
+    public static JudgedKpi Judge(
+        Requirement requirement, KpiRule rule, AppliedLimit limit, KpiResult kpi, JudgeContext context)
     {
-        (Verdict verdict, LocalText cause) = Usable(rule, limit, kpi, context) ?? Compare(requirement, rule, limit, kpi, context);
+        (Verdict verdict, LocalText cause) =
+            Usable(rule, limit, kpi, context) ?? Compare(requirement, rule, limit, kpi, context);
         return new(kpi, limit, verdict, cause);
     }
 
@@ -34,11 +36,13 @@ internal static class KpiJudge
                 $"样本数少于所需的 {samplesMin} 个", $"that is fewer than the {samplesMin} samples needed")));
         if (rule.Confidence is { } needed && (kpi.Confidence is not { } stated || stated < needed))
             return (Verdict.Inconclusive, Sentence.Of(Figures.Compared(rule, kpi, limit), new(
-                $"未给出置信度不低于 {Figures.Show(needed)} 的区间", $"no interval of at least {Figures.Show(needed)} confidence is given")));
-        if (rule.OneWay.Count > 0 && context.VerdictOf("KIT-001") is not Verdict.Pass && !Needs.OneKit(rule.OneWay, context.Claim))
+                $"未给出置信度不低于 {Figures.Show(needed)} 的区间",
+                $"no interval of at least {Figures.Show(needed)} confidence is given")));
+        if (rule.OneWay.Count > 0 && context.VerdictOf("KIT-001") is not Verdict.Pass
+            && !Needs.OneKit(rule.OneWay, context.Claim))
             return (Verdict.Inconclusive, Sentence.Of(new(
                 $"{name.Zh}由不同套件的时钟相减得出，而 KIT-001 未通过，单向时延不予采信",
-                $"{name.En} subtracts the clocks of different kits and KIT-001 does not pass, so one-way delays do not count")));
+                $"{name.En} subtracts clocks of different kits and KIT-001 does not pass: one-way delays do not count")));
         return null;
     }
 
@@ -47,7 +51,8 @@ internal static class KpiJudge
     {
         decimal low = Math.Min(kpi.Low, kpi.Value), high = Math.Max(kpi.High, kpi.Value), u = kpi.ExpandedUncertainty;
         Verdict seen = Decide(limit, low - u, high + u);
-        Verdict widened = Decide(limit, low - u - Math.Abs(kpi.CaptureLossLow), high + u + Math.Abs(kpi.CaptureLossHigh));
+        Verdict widened = Decide(
+            limit, low - u - Math.Abs(kpi.CaptureLossLow), high + u + Math.Abs(kpi.CaptureLossHigh));
         LocalText compared = Figures.Compared(rule, kpi, limit);
         if (seen != widened)
         {
@@ -57,7 +62,7 @@ internal static class KpiJudge
         }
         return seen switch
         {
-            Verdict.Pass => (Verdict.Pass, Sentence.Of(compared, new("符合", "it is kept"))),
+            Verdict.Pass => (Verdict.Pass, Sentence.Of(compared, new("满足限值", "it is kept"))),
             Verdict.Fail => Missed(rule, kpi, compared, context),
             _ => (Verdict.Inconclusive, Sentence.Of(compared, new(
                 "限值落在测量不确定范围之内", "the limit lies inside the measurement uncertainty"))),
@@ -67,9 +72,11 @@ internal static class KpiJudge
     /// <summary>A missed limit fails the testbed only where the instruments are known not to be the cause.</summary>
     private static (Verdict, LocalText) Missed(KpiRule rule, KpiResult kpi, LocalText compared, JudgeContext context)
     {
-        LocalText finding = kpi.Findings.Count > 0 ? Sentence.Of(kpi.Findings[0], compared) : Sentence.Of(compared,
-            new("超出限值", "it is missed"));
-        string? blame = rule.FailNeeds.FirstOrDefault(id => context.VerdictOf(id) is not (Verdict.Pass or Verdict.NotApplicable))
+        LocalText finding = kpi.Findings.Count > 0
+            ? Sentence.Of(kpi.Findings[0], compared)
+            : Sentence.Of(compared, new LocalText("不满足限值", "it is missed"));
+        string? blame = rule.FailNeeds
+            .FirstOrDefault(id => context.VerdictOf(id) is not (Verdict.Pass or Verdict.NotApplicable))
             ?? rule.VoidedBy.FirstOrDefault(id => context.VerdictOf(id) is Verdict.Invalid);
         if (blame is null) return (rule.Missed, finding);
         return (Verdict.Inconclusive, Sentence.Of(compared, new(

@@ -33,7 +33,8 @@ internal static class Limits
 
     public static long SamplesMin(KpiRule rule, AppliedLimit limit, bool quick)
     {
-        if (!rule.Samples.ExactBinomial) return quick ? rule.Samples.Quick : rule.Samples.Full;
+        // Nothing seen is no evidence: no stray address among no packets shows nothing.
+        if (!rule.Samples.ExactBinomial) return Math.Max(1, quick ? rule.Samples.Quick : rule.Samples.Full);
         decimal ratio = limit.Rule is LimitRule.AtLeast ? limit.Value : 1 - limit.Value;
         if (ratio is <= 0 or >= 1) return 1;
         return ClopperPearson.TrialsNeeded(ratio, 0, (double?)rule.Confidence ?? ConfidenceDefault);
