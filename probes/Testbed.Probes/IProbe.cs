@@ -32,7 +32,7 @@ public interface IProbeHost
     TimeProvider Time { get; }
     /// <summary>Opens a file of the run's evidence; the agent ships it to the server afterwards.</summary>
     Stream CreateRecord(string name);
-    /// <summary>Tells the inspector how far the probe is, 0 to 1, with a short figure such as the rate so far.</summary>
+    /// <summary>Tells the inspector how far the probe is, 0 to 1, and a short figure such as the rate so far.</summary>
     void Progress(double share, string? figure = null);
     /// <summary>Called once by a responder when it is ready to answer.</summary>
     void Ready();

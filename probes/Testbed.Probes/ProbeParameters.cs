@@ -69,7 +69,8 @@ internal sealed class ProbeParameters(ProbeTask task)
     private static IPAddress ParseAddress(string name, string? text, string expected)
     {
         // IPAddress.Parse takes "7" for 0.0.0.7: a dot or a colon must be there.
-        if (text is not null && (text.Contains('.') || text.Contains(':')) && IPAddress.TryParse(text, out IPAddress? it)
+        if (text is not null && (text.Contains('.') || text.Contains(':'))
+            && IPAddress.TryParse(text, out IPAddress? it)
             && it.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
             return it;
         throw new ProbeParameterException(name, expected, text);

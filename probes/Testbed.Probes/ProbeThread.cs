@@ -47,7 +47,7 @@ internal static class ProbeThread
         return await work;
     }
 
-    /// <summary>A kernel that refuses (address not there, no permission, no descriptors) is a cause to report.</summary>
+    /// <summary>A kernel that refuses (no such address, no permission, no descriptors) is a cause to report.</summary>
     public static async Task<ProbeOutcome> GuardAsync(Func<Task<ProbeOutcome>> run)
     {
         try

@@ -7,12 +7,13 @@ namespace Testbed.Probes.Capacity;
 
 /// <summary>The maximum IP-layer capacity over the trials of one direction, with the spread of the trials.</summary>
 internal sealed class CapacityKpi(
-    TrialOrder order, IReadOnlyList<TrialResult?> trials, int runs, string slice, string source, string recordName)
+    TrialOrder order, IReadOnlyList<TrialResult?> trials, int runs, string slice, string source,
+    string recordName)
 {
     private const double Confidence = 0.95;
     /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
     private const double SlewMax = 500e-6;
-    /// <summary>Offered this close to the site's limit, the search may have ended there and not at the network's.</summary>
+    /// <summary>Offered this close to the site's limit, the search may have ended there, not at the network's.</summary>
     private const double AtLimit = 0.98;
 
     private readonly TrialResult[] _done = [.. trials.OfType<TrialResult>()];
@@ -74,7 +75,8 @@ internal sealed class CapacityKpi(
     private LocalText? NotUsable(bool single)
     {
         if (_done.Length < runs)
-            return new($"{runs} 次试验中 {runs - _done.Length} 次未完成", $"{runs - _done.Length} of {runs} trials did not end");
+            return new($"{runs} 次试验中 {runs - _done.Length} 次未完成",
+                $"{runs - _done.Length} of {runs} trials did not end");
         return single ? new("仅一次试验，无从得知离散程度", "one trial says nothing of its own spread") : null;
     }
 
@@ -88,12 +90,13 @@ internal sealed class CapacityKpi(
         [
             new($"各次试验最大值 {maxima.Min():0.0} 至 {maxima.Max():0.0} Mbit/s；搜索期间丢失 {lost} 个、乱序 {reordered} 个，"
                 + $"往返 {rttMin / 1e3:0.0} 至 {rttMax / 1e3:0.0} ms",
-                $"maxima of trials {maxima.Min():0.0} to {maxima.Max():0.0} Mbit/s; while searching {lost} packets lost, "
-                + $"{reordered} reordered, round trips {rttMin / 1e3:0.0} to {rttMax / 1e3:0.0} ms"),
+                $"maxima of trials {maxima.Min():0.0} to {maxima.Max():0.0} Mbit/s; while searching {lost} packets "
+                + $"lost, {reordered} reordered, round trips {rttMin / 1e3:0.0} to {rttMax / 1e3:0.0} ms"),
         ];
         if (_done.Any(trial => trial.OfferedKbpsMax >= AtLimit * order.MaxKbps))
             findings.Add(new($"搜索达到现场限值 {order.MaxKbps / 1e3:0.###} Mbit/s，网络可能更快",
-                $"the search reached the site's limit of {order.MaxKbps / 1e3:0.###} Mbit/s; the network may be faster"));
+                $"the search reached the site's limit of {order.MaxKbps / 1e3:0.###} Mbit/s; "
+                + "the network may be faster"));
         long drops = _done.Sum(trial => (long)trial.SocketDrops);
         if (drops > 0)
             findings.Add(new($"接收端套件自身的套接字丢弃 {drops} 个报文：受限的可能是套件而非网络",

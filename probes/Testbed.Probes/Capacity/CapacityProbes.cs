@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Testbed.Probes.Sockets;
 
@@ -73,7 +72,7 @@ internal sealed class CapacityClientProbe : IProbe
             await ProbeThread.WithProgressAsync(work, host, () =>
             {
                 lock (trials)
-                    return ((double)trials.Count / runs, string.Create(CultureInfo.InvariantCulture, $"{last:0.0} Mbit/s"));
+                    return ((double)trials.Count / runs, FormattableString.Invariant($"{last:0.0} Mbit/s"));
             });
             cancellation.ThrowIfCancellationRequested();
             CapacityKpi kpi = new(order, trials, runs, slice, $"{Kind}@{host.Kit}", recordName);

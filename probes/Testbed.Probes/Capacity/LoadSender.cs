@@ -11,7 +11,7 @@ internal sealed class LoadSender
     private const long NsPerMs = 1_000_000;
     private const long TickNs = NsPerMs;
     private const long SilenceNs = 2_000 * NsPerMs;
-    /// <summary>A sender that was held up does not make good for more than this: a burst says nothing of a path.</summary>
+    /// <summary>A sender that was held up makes good for no more than this: a burst says nothing of a path.</summary>
     private const long CatchUpNs = 8 * NsPerMs;
     private const int BurstPackets = 64;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Testbed.Probes.Capacity;
 
-/// <summary>What both ends of a trial agree on; the client orders it under HMAC, the server checks the bounds.</summary>
+/// <summary>What both ends of a trial agree on; the client orders it under HMAC, the server checks bounds.</summary>
 /// <param name="ToClient">Downlink: the server sends.</param>
 /// <param name="MaxKbps">The site's limit; neither end offers more, IP-layer.</param>
 internal readonly record struct TrialOrder(bool ToClient, int PayloadBytes, int Seconds, int StartKbps, int MaxKbps)

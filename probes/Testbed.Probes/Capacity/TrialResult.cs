@@ -53,7 +53,7 @@ internal sealed record TrialResult(
         return FixedLength + count * SubInterval.Length;
     }
 
-    /// <summary>Reads a part of a result into <paramref name="rows"/>; null when it is not the part asked for.</summary>
+    /// <summary>Reads part of a result into <paramref name="rows"/>; null when it is not the part asked for.</summary>
     public static TrialResult? ReadPart(ReadOnlySpan<byte> content, int from, SubInterval[] rows)
     {
         if (content.Length < FixedLength || BinaryPrimitives.ReadUInt16BigEndian(content) != rows.Length

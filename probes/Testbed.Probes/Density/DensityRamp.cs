@@ -90,7 +90,7 @@ internal sealed class DensityRamp : IDisposable
         foreach (UdpSocket? socket in _sockets) socket?.Dispose();
     }
 
-    /// <summary>An address of a routed pool needs no interface of its own; where there is no route, bind freely.</summary>
+    /// <summary>An address of a routed pool needs no interface; where there is no route, bind freely.</summary>
     private static UdpSocket Open(IPAddress address)
     {
         const int BufferBytes = 16 * 1024;

@@ -72,8 +72,8 @@ internal sealed class DensityRampProbe : IProbe
             setups.Add(new(
                 $"{order.Count} 个终端中 {order.Count - ramp.UpCount} 个在 {order.TimeoutNs / NsPerMs:0} ms 内未建立，"
                 + $"首个为 {order.Address(first)}",
-                $"{order.Count - ramp.UpCount} of {order.Count} UEs were not up within {order.TimeoutNs / NsPerMs:0} ms, "
-                + $"the first of them {order.Address(first)}"));
+                $"{order.Count - ramp.UpCount} of {order.Count} UEs were not up within "
+                + $"{order.TimeoutNs / NsPerMs:0} ms, the first of them {order.Address(first)}"));
         }
         List<KpiResult> kpis = [Ratio("session-setup-success-ratio", ramp.UpCount, order.Count, setups)];
         if (sent == 0) return kpis;

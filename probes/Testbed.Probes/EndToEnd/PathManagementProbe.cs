@@ -37,7 +37,7 @@ internal sealed class PathManagementProbe : IProbe
         }));
     }
 
-    /// <summary>Most UPFs answer to the source port; one that answers to 2152 is heard where the port is free.</summary>
+    /// <summary>Most UPFs answer to the source port; one that answers to 2152 is heard if it is free.</summary>
     private static UdpSocket? TryBindGtpPort(IPAddress local)
     {
         try

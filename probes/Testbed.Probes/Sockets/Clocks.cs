@@ -39,7 +39,7 @@ internal static unsafe class Clocks
         return best;
     }
 
-    /// <summary>Sleeps until the monotonic clock reads <paramref name="monotonicNs"/>; signals do not cut it short.</summary>
+    /// <summary>Sleeps until the monotonic clock reads so many nanoseconds; signals do not cut it short.</summary>
     public static void SleepUntil(long monotonicNs)
     {
         if (monotonicNs <= 0) return;

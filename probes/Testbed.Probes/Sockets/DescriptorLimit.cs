@@ -18,7 +18,7 @@ internal static unsafe class DescriptorLimit
     /// <summary>Sockets and files that others of this process may open meanwhile.</summary>
     private const int Spare = 64;
 
-    /// <summary>Makes sure that so many more sockets can be opened; raises the soft limit where the hard one allows.</summary>
+    /// <summary>Makes sure that so many more sockets can be opened; raises the soft limit where it may.</summary>
     /// <exception cref="DescriptorLimitFault">The hard limit is too low.</exception>
     public static void Require(int sockets)
     {

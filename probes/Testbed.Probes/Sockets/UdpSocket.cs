@@ -5,7 +5,7 @@ namespace Testbed.Probes.Sockets;
 
 /// <summary>What came with a datagram.</summary>
 /// <param name="Length">Bytes of UDP payload; more than the buffer when it was truncated.</param>
-/// <param name="RealtimeNs">When the kernel received it; read just after the call where the kernel gave no stamp.</param>
+/// <param name="RealtimeNs">When the kernel received it; read after the call where the kernel gave no stamp.</param>
 /// <param name="Ttl">TTL or hop limit on arrival; 255 when the kernel did not say.</param>
 internal readonly record struct Received(int Length, SockAddr Source, long RealtimeNs, byte Ttl, bool KernelStamped);
 

@@ -5,7 +5,8 @@ namespace Testbed.Probes.Stamp;
 /// <summary>Delays of the answered packets of a session, nanoseconds; room for all of them from the start.</summary>
 internal sealed class DelaySamples(int capacity)
 {
-    private readonly long[] _roundTrip = new long[capacity], _forward = new long[capacity], _return = new long[capacity];
+    private readonly long[] _roundTrip = new long[capacity];
+    private readonly long[] _forward = new long[capacity], _return = new long[capacity];
 
     public int Count { get; private set; }
 

@@ -21,7 +21,7 @@ internal sealed class SessionLedger
         public long T2Ns, T3Ns, T4Ns;
     }
 
-    /// <summary>A wall clock that moves this far against the monotonic one while a packet is away has stepped.</summary>
+    /// <summary>A wall clock that moves so far against the monotonic one while a packet is away has stepped.</summary>
     /// <remarks>NTP slews by at most 500 ppm: 1 ms takes a flight of two seconds.</remarks>
     public const long ClockStepNs = 1_000_000;
 

@@ -84,8 +84,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
             findings.Add(new(
                 $"{losses.Packets} 个报文中 {missed} 个未在 {order.DeadlineMs} ms 内完成往返：丢失 {_counters.Lost}，"
                 + $"迟到 {_counters.Late}，时钟跳变 {_counters.ClockSteps}",
-                $"{missed} of {losses.Packets} packets were not back within {order.DeadlineMs} ms: {_counters.Lost} lost, "
-                + $"{_counters.Late} late, {_counters.ClockSteps} with a clock step"));
+                $"{missed} of {losses.Packets} packets were not back within {order.DeadlineMs} ms: "
+                + $"{_counters.Lost} lost, {_counters.Late} late, {_counters.ClockSteps} with a clock step"));
         }
         if (losses.Bursty)
         {

@@ -38,7 +38,8 @@ internal sealed class StampReflector(UdpSocket socket, StampKey key, ushort sess
         if (received.Length > PayloadLengthMax) return;
         ReadOnlySpan<byte> request = _request.AsSpan(0, received.Length);
         if (!key.Verify(request)) return;
-        if (StampSenderPacket.Read(request, authenticated: true, out StampSenderPacket packet) != DecodeStatus.Ok) return;
+        if (StampSenderPacket.Read(request, authenticated: true, out StampSenderPacket packet) != DecodeStatus.Ok)
+            return;
         if (packet.SessionId != session || !WithinRate()) return;
         Span<byte> answer = _answer.AsSpan(0, received.Length);
         new StampReflectorPacket(

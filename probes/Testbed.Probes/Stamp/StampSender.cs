@@ -130,7 +130,7 @@ internal sealed class StampSender : IDisposable
         }
         ReadOnlySpan<byte> payload = buffer[..Math.Min(received.Length, buffer.Length)];
         if (!_key.Verify(payload)
-            || StampReflectorPacket.Read(payload, authenticated: true, out StampReflectorPacket answer) != DecodeStatus.Ok
+            || StampReflectorPacket.Read(payload, true, out StampReflectorPacket answer) != DecodeStatus.Ok
             || answer.SessionId != _order.Session)
         {
             _notAuthentic++;

@@ -13,8 +13,8 @@ public sealed class ArrivalMeterTests
     public void Bytes_gaps_and_reordering_belong_to_the_second_they_came_in()
     {
         ArrivalMeter meter = new(seconds: 2, packetBytes: 1_000);
-        foreach ((uint sequence, long ms) in ((uint, long)[])[(0, 5_000), (1, 5_100), (4, 5_200), (3, 5_300), (5, 6_100)])
-            Arrive(meter, sequence, ms);
+        (uint, long)[] arrivals = [(0, 5_000), (1, 5_100), (4, 5_200), (3, 5_300), (5, 6_100)];
+        foreach ((uint sequence, long ms) in arrivals) Arrive(meter, sequence, ms);
         meter.Finish(7_000 * Ms);
         Assert.That(meter.Rows[0], Is.EqualTo(new SubInterval(
             Wall + 5_000 * Ms, Wall + 6_000 * Ms, 0, 4_000, Lost: 1, Reordered: 1, 0, 0)));

@@ -4,10 +4,10 @@ namespace Testbed.Wire.Tests.Stamp;
 
 public sealed class StampPacketTests
 {
-    /// <summary>Built with Python's struct, hmac and hashlib: nonce 00…1f, session 7, 1,700,000,000.5 s, S set.</summary>
+    /// <summary>By Python's struct, hmac and hashlib: nonce 00…1f, session 7, 1,700,000,000.5 s, S set.</summary>
     private const string SenderVector =
-        "01020304000000000000000000000000e8fe6f80800000008001000700000000000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        "01020304000000000000000000000000e8fe6f8080000000800100070000000000000000000000000000000000000000"
+        + "0000000000000000" + "00000000000000000000000000000000000000000000000000000000000000000000000000000000"
         + "9865ebe5e3a1888e24adf8cec92b9ec5";
 
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
