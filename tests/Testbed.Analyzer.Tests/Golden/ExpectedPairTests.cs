@@ -96,11 +96,13 @@ public sealed class ExpectedPairTests
         }
     }
 
-    // The reference knows matched and lost only. Of slice A's 32 uplink packets of the edge cases that left nowhere, this
-    // product excuses two that turned round inside the UPF, and counts one of a bad length before it is a packet.
+    // The reference knows matched and lost only, and slices by tunnel. Of the 32 uplink packets of slice A's tunnels that
+    // left nowhere, two turned round inside the UPF, two came after both N6 captures had ended, and two carry a forged
+    // source of slice B, to which this product counts them.
     private static int Unexplained(string name, string crossing) => (name, crossing) switch
     {
-        ("5-gtpu-edge-cases", "UL_A") => 4,
+        ("5-gtpu-edge-cases", "UL_A") => 6,
+        ("5-gtpu-edge-cases", "UL_B") => -2,
         _ => 0,
     };
 
