@@ -7,7 +7,7 @@ using Testbed.Agent.Uplink;
 
 namespace Testbed.Agent;
 
-/// <summary>The worker of one kit: attaches to the site server and does what it is told until it says goodbye.</summary>
+/// <summary>The worker of one kit: attaches to the site server and does as told until it says goodbye.</summary>
 public static class AgentHost
 {
     /// <summary>
@@ -22,7 +22,7 @@ public static class AgentHost
         if (!SafeName.IsSafe(options.Kit))
             throw new AgentException(AgentFault.BadOption,
                 new($"套件名“{options.Kit}”不合法。", $"'{options.Kit}' is no name of a kit."),
-                new("使用声明中的名称,例如 kit-a。", "Use the name that the claim has, e.g. kit-a."));
+                new("使用声明中的名称，例如 kit-a。", "Use the name that the claim has, e.g. kit-a."));
         ServerAddress address = ServerAddress.Parse(options.Connect);
 
         // Empty: no configuration files, no environment, no file watchers; four agents start at once on two cores.

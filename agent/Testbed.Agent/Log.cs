@@ -15,7 +15,7 @@ internal static partial class Log
     public static partial void StillLooking(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 210, Level = LogLevel.Warning,
-        Message = "Capture on {Interface} lost {OsDropped} frames in the kernel and {InterfaceDropped} at the interface")]
+        Message = "{Interface} lost {OsDropped} frames in the kernel and {InterfaceDropped} at the interface")]
     public static partial void PacketsLost(ILogger logger, string @interface, long osDropped, long interfaceDropped);
 
     [LoggerMessage(EventId = 220, Level = LogLevel.Information, Message = "Task {TaskId} ({Kind}) started")]

@@ -16,7 +16,7 @@ internal sealed class StderrLoggerProvider(string kit, TextWriter error) : ILogg
     {
         string text = $"{kit}: {Word(logLevel)} {eventId.Id}: {formatter(state, exception)}";
         // A defect's place is worth its line, a stack trace is not.
-        if (exception is not null) text += $" ({exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")})";
+        if (exception is { } e) text += $" ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})";
         lock (_gate) error.WriteLine(text);
     }
 

@@ -19,12 +19,13 @@ public enum CaptureFault
 /// <summary>A capture that cannot start or go on: what is wrong in both languages, and what to do about it.</summary>
 /// <remarks>All but <see cref="CaptureFault.StorageFailed"/> and later are preflight faults (exit code 4).</remarks>
 public sealed class CaptureException(
-    CaptureFault fault, string problemZh, string problemEn, string remedy, Exception? inner = null)
-    : Exception(remedy.Length == 0 ? problemEn : $"{problemEn} {remedy}", inner)
+    CaptureFault fault, string problemZh, string problemEn, string remedyZh, string remedyEn, Exception? inner = null)
+    : Exception(remedyEn.Length == 0 ? problemEn : $"{problemEn} {remedyEn}", inner)
 {
     public CaptureFault Fault { get; } = fault;
     public string ProblemZh { get; } = problemZh;
     public string ProblemEn { get; } = problemEn;
     /// <summary>A command or a short sentence that helps; empty when none is known.</summary>
-    public string Remedy { get; } = remedy;
+    public string Remedy { get; } = remedyEn;
+    public string RemedyZh { get; } = remedyZh;
 }

@@ -123,7 +123,8 @@ public class AgentHostTests
     {
         await using RealServer server = await RealServer.StartAsync();
         await server.GoAwayAsync();
-        AgentException e = (await Assert.ThrowsAsync<AgentException>(() => server.Agent.WaitAsync(TimeSpan.FromSeconds(15))))!;
+        AgentException e = (await Assert.ThrowsAsync<AgentException>(
+            () => server.Agent.WaitAsync(TimeSpan.FromSeconds(15))))!;
         Assert.That(e.Fault, Is.EqualTo(AgentFault.ServerLost));
     }
 

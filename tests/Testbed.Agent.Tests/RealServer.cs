@@ -2,7 +2,7 @@ using Testbed.Server.Agents;
 
 namespace Testbed.Agent.Tests;
 
-/// <summary>The product's own agent listener on a socket in a temporary folder, with one agent attached to it.</summary>
+/// <summary>The product's own agent listener on a socket in a temporary folder, and one agent.</summary>
 internal sealed class RealServer : IAsyncDisposable
 {
     public static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];

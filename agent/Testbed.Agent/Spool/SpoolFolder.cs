@@ -23,7 +23,7 @@ internal sealed class SpoolFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AgentException(AgentFault.SpoolFailed,
-                new($"无法创建暂存目录 {path}:{e.Message}", $"The spool folder {path} cannot be made: {e.Message}"),
+                new($"无法创建暂存目录 {path}：{e.Message}", $"The spool folder {path} cannot be made: {e.Message}"),
                 new("用 --spool 指定一个可写的目录。", "Name a writable folder with --spool."), e);
         }
     }
@@ -69,7 +69,7 @@ internal static class SafeName
 {
     private const int LengthMax = 90;
 
-    /// <summary>One path segment of ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, not starting with a dot.</summary>
+    /// <summary>One path segment of ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, no dot first.</summary>
     public static bool IsSafe(string name) =>
         name.Length is > 0 and <= LengthMax && name[0] != '.'
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

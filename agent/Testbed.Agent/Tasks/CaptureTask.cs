@@ -41,7 +41,7 @@ internal sealed class CaptureTask(string kit, SpoolFolder spool, TimeProvider ti
         Report(options.Interface, summary.Counters);
         IReadOnlyList<SpooledFile> files = store.Files();
         LocalText? problem = summary.Failure is { } failure
-            ? new($"{failure.ProblemZh}{failure.Remedy}", failure.Message) : null;
+            ? new($"{failure.ProblemZh}{failure.RemedyZh}", failure.Message) : null;
         return new(OutcomeJson.OfCapture(point, options.Interface, summary, files), files, problem);
     }
 

@@ -106,7 +106,7 @@ internal sealed class TaskTable(
         }
         catch (Exception e) when (e is UploadException or OperationCanceledException)
         {
-            problem ??= new($"证据未能送达服务器:{e.Message}", $"Evidence did not reach the server: {e.Message}");
+            problem ??= new($"证据未能送达服务器：{e.Message}", $"Evidence did not reach the server: {e.Message}");
         }
         if (problem is not null)
         {
@@ -132,11 +132,11 @@ internal sealed class TaskTable(
         }
         catch (ProbeParameterException e)
         {
-            return new("", [], new($"参数 {e.Name} 有误:{e.Message}", $"Parameter {e.Message}"));
+            return new("", [], new($"参数 {e.Name} 有误：{e.Message}", $"Parameter {e.Message}"));
         }
         catch (Capture.CaptureException e)
         {
-            return new("", [], new($"{e.ProblemZh}{e.Remedy}", e.Message));
+            return new("", [], new($"{e.ProblemZh}{e.RemedyZh}", e.Message));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -146,7 +146,7 @@ internal sealed class TaskTable(
         {
             Log.TaskDefect(logger, e, order.Id, order.Kind);
             string what = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
-            return new("", [], new($"任务因程序缺陷中断({what})。", $"The task met a defect of ours ({what})."));
+            return new("", [], new($"任务因程序缺陷中断（{what}）。", $"The task met a defect of ours ({what})."));
         }
     }
 }

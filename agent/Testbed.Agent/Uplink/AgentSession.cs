@@ -52,7 +52,7 @@ internal sealed class AgentSession : IDisposable
         if (loss is null) await PartAsync(sending);
         else
             throw new AgentException(AgentFault.ServerLost,
-                new($"与服务器的连接中断({loss}),任务已停止。",
+                new($"与服务器的连接中断（{loss}），任务已停止。",
                     $"The server is gone ({loss}); tasks were stopped."));
     }
 

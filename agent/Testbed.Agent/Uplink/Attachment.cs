@@ -40,9 +40,9 @@ internal sealed record Attachment(
             catch (RpcException e)
             {
                 throw new AgentException(AgentFault.Refused,
-                    new($"服务器拒绝了代理 {options.Kit}:{e.Status.Detail}",
+                    new($"服务器拒绝了代理 {options.Kit}：{e.Status.Detail}",
                         $"The server refused agent {options.Kit}: {e.Status.Detail}"),
-                    new("检查套件名是否与声明一致,且没有同名代理在运行。",
+                    new("检查套件名是否与声明一致，且没有同名代理在运行。",
                         "Check that the kit's name is the claim's and that no other agent has it."), e);
             }
         }
@@ -51,7 +51,8 @@ internal sealed record Attachment(
     private static async Task<Attachment> TryAsync(
         AgentHub.AgentHubClient client, Hello hello, TimeProvider time, CancellationToken cancellation)
     {
-        AsyncDuplexStreamingCall<AgentMessage, ServerMessage> call = client.Attach(cancellationToken: CancellationToken.None);
+        AsyncDuplexStreamingCall<AgentMessage, ServerMessage> call =
+            client.Attach(cancellationToken: CancellationToken.None);
         try
         {
             using CancellationTokenSource patience = new(WelcomeWithin, time);
@@ -84,9 +85,10 @@ internal sealed record Attachment(
     }
 
     private static AgentException NotFound(AgentOptions options, RpcException e) => new(AgentFault.ServerNotFound,
-        new($"{options.ConnectWithin.TotalSeconds:0} 秒内没有服务器应答 {options.Connect}:{e.Status.Detail}",
-            $"No server answered at {options.Connect} within {options.ConnectWithin.TotalSeconds:0} s: {e.Status.Detail}"),
-        new("先启动 testbed run 或 testbed serve,并核对地址。",
+        new($"{options.ConnectWithin.TotalSeconds:0} 秒内没有服务器应答 {options.Connect}：{e.Status.Detail}",
+            $"No server answered at {options.Connect} within {options.ConnectWithin.TotalSeconds:0} s: "
+                + e.Status.Detail),
+        new("先启动 testbed run 或 testbed serve，并核对地址。",
             "Start `testbed run` or `testbed serve` first, and check the address."), e);
 
     private static async Task<Hello> HelloAsync(AgentOptions options, CancellationToken cancellation)

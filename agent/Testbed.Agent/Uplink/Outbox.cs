@@ -10,7 +10,7 @@ internal sealed class Outbox
     private readonly Channel<AgentMessage> _messages =
         Channel.CreateBounded<AgentMessage>(new BoundedChannelOptions(256) { SingleReader = true });
 
-    /// <summary>For what must arrive. Fails with <see cref="ChannelClosedException"/> once the stream is gone.</summary>
+    /// <summary>For what must arrive. <see cref="ChannelClosedException"/> once the stream is gone.</summary>
     public ValueTask SendAsync(AgentMessage message, CancellationToken cancellation = default) =>
         _messages.Writer.WriteAsync(message, cancellation);
 

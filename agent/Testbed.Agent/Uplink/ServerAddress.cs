@@ -18,7 +18,7 @@ internal sealed record ServerAddress(string Text, string? SocketPath)
             return new(text, null);
         throw new AgentException(AgentFault.BadOption,
             new($"无法识别的服务器地址“{text}”。", $"'{text}' is no server address."),
-            new("示例:unix:/run/testbed.sock 或 https://10.0.0.1:7443",
+            new("示例：unix:/run/testbed.sock 或 https://10.0.0.1:7443",
                 "Examples: unix:/run/testbed.sock or https://10.0.0.1:7443"));
     }
 

@@ -101,7 +101,7 @@ internal static unsafe partial class LibPcap
         return read;
     }
 
-    /// <summary>Waits until frames can be read, at most <paramref name="waitMs"/>. Signals end the wait early.</summary>
+    /// <summary>Waits until frames can be read, at most <paramref name="waitMs"/>; a signal ends it early.</summary>
     public static void WaitReadable(int descriptor, int waitMs)
     {
         const short PollIn = 1;

@@ -135,8 +135,9 @@ public sealed unsafe class LiveCapture : IPacketSource
         if (result is < 0 and not LibPcap.ErrorBreak)
         {
             string error = LibPcap.LastError(_pcap);
-            throw new CaptureException(CaptureFault.DeviceFailed, $"接口 {_interface} 采集中断:{error}",
-                $"Capture on {_interface} broke off: {error}.", "Check that the interface is still there and up.");
+            throw new CaptureException(CaptureFault.DeviceFailed, $"接口 {_interface} 采集中断：{error}",
+                $"Capture on {_interface} broke off: {error}.", "请确认接口仍然存在且已启用。",
+                "Check that the interface is still there and up.");
         }
         return batch.Count - before;
     }

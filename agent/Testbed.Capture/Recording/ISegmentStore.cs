@@ -3,7 +3,7 @@ namespace Testbed.Capture.Recording;
 /// <summary>Where segments go. What is sealed stays valid whatever happens later.</summary>
 public interface ISegmentStore
 {
-    /// <summary>A new file, written from start to end; when it is disposed of without an error the disc has it.</summary>
+    /// <summary>A new file, written from start to end; once it is disposed of without error the disc has it.</summary>
     Stream Create(string fileName);
 
     /// <summary>Records a closed segment in its chain; when this returns the disc has the record.</summary>

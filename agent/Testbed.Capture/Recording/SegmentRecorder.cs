@@ -37,7 +37,7 @@ public sealed class SegmentRecorder(
         if (_segment is { Packets: > 0 } old && time.GetElapsedTime(old.OpenedAt) >= limits.Age) Seal(old);
     }
 
-    /// <summary>Seals what is open. A capture without a frame still leaves one segment, to show that it was there.</summary>
+    /// <summary>Seals what is open. A capture without a frame still leaves a segment, to show it was there.</summary>
     public void Close()
     {
         if (_segment is null && _nextSeq == 0) _segment = Open();

@@ -105,13 +105,13 @@ public sealed class TapRecording
         }
         catch (IOException e) when (e.HResult is DiskFullErrno or QuotaErrno)
         {
-            return new(CaptureFault.DiskFull, "磁盘已满,采集中断。", "The disk is full; the capture broke off.",
-                "Free space or choose another spool folder.", e);
+            return new(CaptureFault.DiskFull, "磁盘已满，采集中断。", "The disk is full; the capture broke off.",
+                "请释放空间或另选暂存目录。", "Free space or choose another spool folder.", e);
         }
         catch (IOException e)
         {
-            return new(CaptureFault.StorageFailed, $"采集文件无法写入:{e.Message}",
-                $"A capture file could not be written: {e.Message}.", "", e);
+            return new(CaptureFault.StorageFailed, $"采集文件无法写入：{e.Message}",
+                $"A capture file could not be written: {e.Message}.", "", "", e);
         }
     }
 

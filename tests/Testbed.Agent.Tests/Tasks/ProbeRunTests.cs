@@ -19,7 +19,8 @@ public class ProbeRunTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private Task<TaskEnd> RunAsync(Func<IProbeHost, CancellationToken, Task<ProbeOutcome>> body, CancellationToken stop = default)
+    private Task<TaskEnd> RunAsync(
+        Func<IProbeHost, CancellationToken, Task<ProbeOutcome>> body, CancellationToken stop = default)
     {
         SpoolFolder spool = SpoolFolder.Create(new()
         {
