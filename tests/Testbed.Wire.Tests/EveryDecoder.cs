@@ -77,7 +77,8 @@ internal static class EveryDecoder
         {
             sum += gtp.Teid + gtp.SequenceNumber + gtp.NpduNumber + gtp.Payload.Length + gtp.PduSessionContent.Length;
             foreach (GtpUExtensions.Extension extension in gtp.Extensions) sum += extension.Content.Length;
-            if (PduSessionContainer.Read(gtp.PduSessionContent, out PduSessionInformation information) is DecodeStatus.Ok)
+            if (PduSessionContainer.Read(gtp.PduSessionContent, out PduSessionInformation information)
+                is DecodeStatus.Ok)
                 sum += information.Qfi;
             if (ErrorIndication.Read(gtp.Payload, out ErrorIndication indication) is DecodeStatus.Ok)
                 sum += indication.Teid;

@@ -27,7 +27,8 @@ public sealed class PacketDotNetTests
         {
             LinkType linkType = source.Interfaces[frame.Interface].LinkType;
             if (linkType is not (LinkType.Ethernet or LinkType.LinuxSll or LinkType.Raw)) continue;
-            if (LinkFrame.Read(linkType, frame.Bytes, out LinkFrame link) is not DecodeStatus.Ok || !link.IsIp) continue;
+            if (LinkFrame.Read(linkType, frame.Bytes, out LinkFrame link) is not DecodeStatus.Ok) continue;
+            if (!link.IsIp) continue;
             if (link.Tags.LabelCount > 0 || link.Tags.VlanCount > 1) continue;
             if (IpPacket.Read(link.Payload, out IpPacket ip) is not DecodeStatus.Ok) continue;
             // It takes the middle of a cut datagram for a whole one, and reads no extension headers.
@@ -46,14 +47,16 @@ public sealed class PacketDotNetTests
         Assert.That((int)ours.Protocol, Is.EqualTo((int)theirs.Protocol), frame);
         if (UdpHeaderOf(ours, out UdpHeader udp) && theirs.PayloadPacket is UdpPacket theirUdp)
         {
-            Assert.That((udp.SourcePort, udp.DestinationPort), Is.EqualTo(((int)theirUdp.SourcePort, (int)theirUdp.DestinationPort)), frame);
+            Assert.That((udp.SourcePort, udp.DestinationPort),
+                Is.EqualTo(((int)theirUdp.SourcePort, (int)theirUdp.DestinationPort)), frame);
             Assert.That(udp.Length, Is.EqualTo(theirUdp.Length), frame);
             Assert.That(udp.Checksum, Is.EqualTo(theirUdp.Checksum), frame);
         }
         if (ours.Protocol == IpProtocol.Tcp && theirs.PayloadPacket is TcpPacket theirTcp
             && TcpHeader.Read(ours, out TcpHeader tcp) is DecodeStatus.Ok)
         {
-            Assert.That((tcp.SourcePort, tcp.DestinationPort), Is.EqualTo(((int)theirTcp.SourcePort, (int)theirTcp.DestinationPort)), frame);
+            Assert.That((tcp.SourcePort, tcp.DestinationPort),
+                Is.EqualTo(((int)theirTcp.SourcePort, (int)theirTcp.DestinationPort)), frame);
             Assert.That(tcp.SequenceNumber, Is.EqualTo(theirTcp.SequenceNumber), frame);
             Assert.That(tcp.AcknowledgmentNumber, Is.EqualTo(theirTcp.AcknowledgmentNumber), frame);
             Assert.That((int)tcp.Flags & 0xFF, Is.EqualTo(theirTcp.Flags & 0xFF), frame);

@@ -28,7 +28,9 @@ public readonly struct TagStack
         _topLabel = topLabel;
     }
 
-    /// <summary>EtherType of what follows the tags; for MPLS the one that the first nibble tells, else 0x8847.</summary>
+    /// <summary>
+    /// EtherType of what follows the tags; for MPLS the one that the first nibble tells, else 0x8847.
+    /// </summary>
     public ushort EtherTypeInside { get; }
     /// <summary>Offset in the frame of the first byte after tags and labels.</summary>
     public int End { get; }

@@ -2,7 +2,9 @@ using Testbed.Wire.Packets;
 
 namespace Testbed.Wire.Files;
 
-/// <summary>What a file says that its interface received and lost since the capture began; null where it is silent.</summary>
+/// <summary>
+/// What a file says that its interface received and lost since the capture began; null where it is silent.
+/// </summary>
 /// <param name="Interface">Index in the source's list of interfaces.</param>
 public sealed record CaptureStatistics(
     int Interface, long? TimestampNs, ulong? Received, ulong? DroppedByInterface, ulong? DroppedByOs);
@@ -62,7 +64,9 @@ public abstract class CaptureFileSource : IPacketSource
     /// <summary>Leaves the frame that was peeked at.</summary>
     private protected abstract void Leave();
 
-    /// <summary>Reads the next frame without copying it; false at the end. The span is valid until the next read.</summary>
+    /// <summary>
+    /// Reads the next frame without copying it; false at the end. The span is valid until the next read.
+    /// </summary>
     public bool TryRead(out CapturedFrame frame)
     {
         if (Ending.Kind is not CaptureEndingKind.NotYet || !TryPeek(out frame))

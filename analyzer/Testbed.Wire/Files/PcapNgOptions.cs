@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Testbed.Wire.Files;
 
-/// <summary>Walks the options at the end of a pcapng block with <c>foreach</c>; stops at the first damaged one.</summary>
+/// <summary>
+/// Walks the options at the end of a pcapng block with <c>foreach</c>; stops at the first damaged one.
+/// </summary>
 internal ref struct PcapNgOptions(ReadOnlySpan<byte> options, bool isBigEndian)
 {
     private ReadOnlySpan<byte> _rest = options;

@@ -65,7 +65,9 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
         PacketCount++;
     }
 
-    /// <summary>Appends what an interface received and lost since the capture began; null leaves a counter out.</summary>
+    /// <summary>
+    /// Appends what an interface received and lost since the capture began; null leaves a counter out.
+    /// </summary>
     public void WriteStatistics(
         int interfaceIndex, long timestampNs, ulong? received, ulong? droppedByInterface, ulong? droppedByOs)
     {

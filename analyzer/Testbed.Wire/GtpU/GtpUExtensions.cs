@@ -48,7 +48,9 @@ public ref struct GtpUExtensions
     /// <summary>What a walk found: how many headers, and where the first PDU session container's content is.</summary>
     internal readonly record struct Found(int Count, int ContainerOffset, int ContainerLength);
 
-    /// <summary>Checks the chain that starts at <paramref name="offset"/> and moves it to the first byte after it.</summary>
+    /// <summary>
+    /// Checks the chain that starts at <paramref name="offset"/> and moves it to the first byte after it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static DecodeStatus Walk(
         ReadOnlySpan<byte> message, int messageLength, ref int offset, out Found found)

@@ -48,18 +48,24 @@ public readonly ref struct GtpUHeader
     public int MessageLength { get; }
     /// <summary>Payload bytes as stated.</summary>
     public int PayloadLength => MessageLength - Length;
-    /// <summary>Payload bytes at hand: the user's packet of a G-PDU, the information elements of other messages.</summary>
+    /// <summary>
+    /// Payload bytes at hand: the user's packet of a G-PDU, the information elements of other messages.
+    /// </summary>
     public ReadOnlySpan<byte> Payload => _message[Length..];
     public bool IsSnapped => _message.Length < MessageLength;
     public int ExtensionCount { get; }
     public bool HasPduSessionContainer => _containerLength != 0;
-    /// <summary>Content of the first PDU session container, without length and next type; empty when there is none.</summary>
+    /// <summary>
+    /// Content of the first PDU session container, without length and next type; empty when there is none.
+    /// </summary>
     public ReadOnlySpan<byte> PduSessionContent => _message.Slice(_containerOffset, _containerLength);
     /// <summary>The extension headers in order, already checked.</summary>
     public GtpUExtensions Extensions =>
         (_message[0] & 0x04) != 0 ? new(_message[..Length], _message[11]) : default;
 
-    /// <summary>Reads a whole UDP payload; a GTP length that exceeds the UDP length is <see cref="DecodeStatus.BadLength"/>.</summary>
+    /// <summary>
+    /// Reads a whole UDP payload; a GTP length that exceeds the UDP length is <see cref="DecodeStatus.BadLength"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DecodeStatus Read(in UdpHeader udp, out GtpUHeader header) =>
         Read(udp.Payload, out header, udp.PayloadLength);
@@ -141,7 +147,9 @@ public readonly ref struct GtpUHeader
 
     /// <summary>Writes a G-PDU's header with a PDU session container and returns its length.</summary>
     /// <param name="payloadLength">Bytes of the user's packet that will follow.</param>
-    /// <param name="sequenceNumber">Present in some networks also with a container; null leaves the S flag clear.</param>
+    /// <param name="sequenceNumber">
+    /// Present in some networks also with a container; null leaves the S flag clear.
+    /// </param>
     public static int WriteGPdu(
         Span<byte> destination, uint teid, in PduSessionInformation information, int payloadLength,
         ushort? sequenceNumber = null)

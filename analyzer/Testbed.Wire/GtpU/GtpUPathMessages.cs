@@ -3,7 +3,9 @@ using Testbed.Wire.Ip;
 
 namespace Testbed.Wire.GtpU;
 
-/// <summary>Information elements of GTP-U (TS 29.281 §8). Types below 128 have a fixed length, the others a length field.</summary>
+/// <summary>
+/// Information elements of GTP-U (TS 29.281 §8). Types below 128 have a fixed length, the others a length field.
+/// </summary>
 public static class GtpUInformationElement
 {
     public const byte Recovery = 14;
@@ -28,7 +30,8 @@ public readonly record struct ErrorIndication(uint Teid, HostAddress PeerAddress
         HostAddress address = default;
         while (!payload.IsEmpty)
         {
-            DecodeStatus status = GtpUPathMessages.TakeElement(ref payload, out byte type, out ReadOnlySpan<byte> value);
+            DecodeStatus status = GtpUPathMessages.TakeElement(
+                ref payload, out byte type, out ReadOnlySpan<byte> value);
             if (status is not DecodeStatus.Ok) return status;
             if (type == GtpUInformationElement.TeidDataI) teid ??= BinaryPrimitives.ReadUInt32BigEndian(value);
             if (type != GtpUInformationElement.GsnAddress) continue;
@@ -41,7 +44,9 @@ public readonly record struct ErrorIndication(uint Teid, HostAddress PeerAddress
     }
 }
 
-/// <summary>Writers and readers of the messages that manage a path (TS 29.281 §7.2, §7.3). Each writes a whole message.</summary>
+/// <summary>
+/// Writers and readers of the messages that manage a path (TS 29.281 §7.2, §7.3). Each writes a whole message.
+/// </summary>
 public static class GtpUPathMessages
 {
     private const int RecoveryLength = 2;

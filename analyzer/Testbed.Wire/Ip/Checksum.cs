@@ -9,7 +9,9 @@ namespace Testbed.Wire.Ip;
 /// </remarks>
 public static class Checksum
 {
-    /// <summary>One's complement sum of the bytes as big-endian words, at most 0xFFFF; odd ends are padded with 0.</summary>
+    /// <summary>
+    /// One's complement sum of the bytes as big-endian words, at most 0xFFFF; odd ends are padded with 0.
+    /// </summary>
     public static uint Sum(ReadOnlySpan<byte> bytes)
     {
         // Words may be summed in any byte order and swapped once at the end (RFC 1071 §2(B)), 32 bits at a time:
@@ -44,13 +46,17 @@ public static class Checksum
     /// <summary>True when bytes that hold their checksum sum up to all ones.</summary>
     public static bool IsValid(ReadOnlySpan<byte> bytes) => Sum(bytes) == 0xFFFF;
 
-    /// <summary>Sum of the pseudo header of TCP and UDP; addresses of 4 bytes (RFC 768) or 16 (RFC 8200 §8.1).</summary>
+    /// <summary>
+    /// Sum of the pseudo header of TCP and UDP; addresses of 4 bytes (RFC 768) or 16 (RFC 8200 §8.1).
+    /// </summary>
     public static uint PseudoHeaderSum(
         ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, byte protocol, int segmentLength) =>
         Fold((ulong)Sum(source) + Sum(destination) + protocol
             + ((uint)segmentLength >> 16) + ((uint)segmentLength & 0xFFFF));
 
-    /// <summary>Checksum of a TCP, UDP or ICMPv6 segment whose checksum field is zero. For UDP, 0 is sent as 0xFFFF.</summary>
+    /// <summary>
+    /// Checksum of a TCP, UDP or ICMPv6 segment whose checksum field is zero. For UDP, 0 is sent as 0xFFFF.
+    /// </summary>
     public static ushort Compute(
         ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, byte protocol, ReadOnlySpan<byte> segment)
     {

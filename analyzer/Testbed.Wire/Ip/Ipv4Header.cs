@@ -82,7 +82,9 @@ public readonly ref struct Ipv4Header
     }
 
     /// <summary>Writes a header without options, with its checksum, and returns its length.</summary>
-    /// <param name="fragmentField">The flags and fragment offset field as it stands; 0x4000 is "don't fragment".</param>
+    /// <param name="fragmentField">
+    /// The flags and fragment offset field as it stands; 0x4000 is "don't fragment".
+    /// </param>
     public static int Write(
         Span<byte> destination, uint source, uint target, byte protocol, int payloadLength,
         ushort identification = 0, byte trafficClass = 0, byte timeToLive = 64, ushort fragmentField = 0x4000)

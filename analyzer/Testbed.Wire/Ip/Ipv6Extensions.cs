@@ -5,7 +5,9 @@ namespace Testbed.Wire.Ip;
 /// <summary>The chain of IPv6 extension headers (RFC 8200 §4), jumbograms (RFC 2675) and fragments.</summary>
 internal static class Ipv6Extensions
 {
-    /// <summary>Headers followed before the chain counts as an attack; RFC 8504 §5.3 lets a host stop at 8 options.</summary>
+    /// <summary>
+    /// Headers followed before the chain counts as an attack; RFC 8504 §5.3 lets a host stop at 8 options.
+    /// </summary>
     private const int HeadersMax = 16;
     private const int FragmentLength = 8;
     private const byte JumboOption = 0xC2;
@@ -102,7 +104,8 @@ internal static class Ipv6Extensions
             {
                 if (bytes[at + 1] != 4) return DecodeStatus.BadLength;
                 uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 2)..]);
-                if (length is <= ushort.MaxValue or > int.MaxValue - Ipv6Header.LengthMin) return DecodeStatus.BadLength;
+                if (length is <= ushort.MaxValue or > int.MaxValue - Ipv6Header.LengthMin)
+                    return DecodeStatus.BadLength;
                 totalLength = Ipv6Header.LengthMin + (int)length;
                 return DecodeStatus.Ok;
             }

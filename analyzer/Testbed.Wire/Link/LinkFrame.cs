@@ -23,7 +23,9 @@ public readonly ref struct LinkFrame
     }
 
     public TagStack Tags { get; }
-    /// <summary>EtherType of the payload. Below 0x0600 it is no EtherType, but an 802.3 length or a Linux pseudo type.</summary>
+    /// <summary>
+    /// EtherType of the payload. Below 0x0600 it is no EtherType, but an 802.3 length or a Linux pseudo type.
+    /// </summary>
     public ushort EtherTypeInside => Tags.EtherTypeInside;
     public bool IsIp => EtherTypeInside is EtherType.Ipv4 or EtherType.Ipv6;
     /// <summary>Offset of the network packet in the frame.</summary>

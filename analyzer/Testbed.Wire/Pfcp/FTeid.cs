@@ -4,9 +4,9 @@ using Testbed.Wire.Ip;
 namespace Testbed.Wire.Pfcp;
 
 /// <summary>
-/// A fully qualified TEID (TS 29.244 §8.2.3): one end of a tunnel, or with <see cref="IsChoose"/> the wish that the user
-/// plane picks one. In a wish the addresses are "none" and <see cref="ChooseIpv4"/> or <see cref="ChooseIpv6"/> says
-/// which families are wanted; equal choose ids in one message ask for the same tunnel.
+/// A fully qualified TEID (TS 29.244 §8.2.3): one end of a tunnel, or with <see cref="IsChoose"/> the wish that the
+/// user plane picks one. In a wish the addresses are "none" and <see cref="ChooseIpv4"/> or <see cref="ChooseIpv6"/>
+/// says which families are wanted; equal choose ids in one message ask for the same tunnel.
 /// </summary>
 public readonly record struct FTeid(uint Teid, HostAddress Ipv4, HostAddress Ipv6)
 {

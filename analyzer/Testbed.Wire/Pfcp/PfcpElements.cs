@@ -9,7 +9,9 @@ public readonly ref struct PfcpElement(ushort type, ReadOnlySpan<byte> value)
     /// <summary>With the enterprise number in front where <see cref="IsVendor"/>.</summary>
     public ReadOnlySpan<byte> Value { get; } = value;
     public bool IsVendor => (Type & PfcpElementType.VendorBit) != 0;
-    /// <summary>The value as elements: for grouped types only. Depth is the caller's; it is two at most in this product.</summary>
+    /// <summary>
+    /// The value as elements: for grouped types only. Depth is the caller's; it is two at most in this product.
+    /// </summary>
     public PfcpElements Elements => new(Value);
 }
 

@@ -35,7 +35,9 @@ public readonly ref struct PfcpHeader
     public PfcpElements Elements => new(_message[Length..]);
 
     /// <summary>Reads the message at the start of a datagram. A message is read whole or not at all.</summary>
-    /// <remarks>Truncated also where the capture cut the message off: rules that are half known explain nothing.</remarks>
+    /// <remarks>
+    /// Truncated also where the capture cut the message off: rules that are half known explain nothing.
+    /// </remarks>
     public static DecodeStatus Read(ReadOnlySpan<byte> datagram, out PfcpHeader header)
     {
         header = default;

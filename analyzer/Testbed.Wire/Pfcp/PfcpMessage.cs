@@ -12,7 +12,9 @@ public sealed record PfcpMessage(PfcpMessageType Type, uint SequenceNumber)
     public PfcpCause? Cause { get; set; }
     /// <summary>Seconds since 1900 (NTP) when the sender last started.</summary>
     public uint? RecoveryTimeStamp { get; set; }
-    /// <summary>As coded (TS 29.244 §8.2.25); bit 4 of the first byte says that the user plane can choose TEIDs.</summary>
+    /// <summary>
+    /// As coded (TS 29.244 §8.2.25); bit 4 of the first byte says that the user plane can choose TEIDs.
+    /// </summary>
     public byte[]? UpFunctionFeatures { get; set; }
     public byte[]? CpFunctionFeatures { get; set; }
     /// <summary>Type of the element that caused a refusal.</summary>
@@ -52,6 +54,8 @@ public sealed record PfcpMessage(PfcpMessageType Type, uint SequenceNumber)
         return status is DecodeStatus.Ok ? PfcpMessageReader.Read(header, out message) : status;
     }
 
-    /// <summary>Writes the whole message and returns its length. 2,048 bytes hold any message with up to 16 rules.</summary>
+    /// <summary>
+    /// Writes the whole message and returns its length. 2,048 bytes hold any message with up to 16 rules.
+    /// </summary>
     public int Write(Span<byte> destination) => PfcpMessageWriter.Write(this, destination);
 }

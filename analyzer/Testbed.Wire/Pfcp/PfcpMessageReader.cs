@@ -81,7 +81,9 @@ internal static class PfcpMessageReader
             case PfcpElementType.CreatedTrafficEndpoint:
                 return PfcpRuleReader.ReadTrafficEndpoint(element.Elements, message.CreatedTrafficEndpoints);
             case PfcpElementType.RemovePdr:
-                return Keep(PfcpRuleReader.FindPdrId(element.Elements, out ushort pdr), () => message.RemovePdrs.Add(pdr));
+                return Keep(
+                    PfcpRuleReader.FindPdrId(element.Elements, out ushort pdr),
+                    () => message.RemovePdrs.Add(pdr));
             case PfcpElementType.RemoveFar:
                 return Keep(
                     PfcpRuleReader.FindUInt32(element.Elements, PfcpElementType.FarId, out uint far),

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Testbed.Wire.Pfcp;
 
-/// <summary>Writes a <see cref="PfcpMessage"/>, elements in the order of the tables of TS 29.244 §7.4 and §7.5.</summary>
+/// <summary>
+/// Writes a <see cref="PfcpMessage"/>, elements in the order of the tables of TS 29.244 §7.4 and §7.5.
+/// </summary>
 internal static class PfcpMessageWriter
 {
     public static int Write(PfcpMessage message, Span<byte> destination)

@@ -89,7 +89,9 @@ public readonly ref struct TcpHeader
         return LengthMin;
     }
 
-    /// <summary>Puts the checksum into a whole segment, header and payload, between two addresses of 4 or 16 bytes.</summary>
+    /// <summary>
+    /// Puts the checksum into a whole segment, header and payload, between two addresses of 4 or 16 bytes.
+    /// </summary>
     public static void WriteChecksum(Span<byte> segment, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target)
     {
         BinaryPrimitives.WriteUInt16BigEndian(segment[16..], 0);

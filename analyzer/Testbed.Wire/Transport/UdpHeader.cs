@@ -46,7 +46,9 @@ public readonly ref struct UdpHeader
         return status;
     }
 
-    /// <summary>Reads the datagram at the start of <paramref name="bytes"/>; a longer stated length is no error.</summary>
+    /// <summary>
+    /// Reads the datagram at the start of <paramref name="bytes"/>; a longer stated length is no error.
+    /// </summary>
     /// <param name="ipPayloadLength">
     /// Bytes on the wire, used only where the header states a length of 0 (RFC 2675 §4; large sends); 0 means "as many
     /// as are in <paramref name="bytes"/>".
@@ -76,7 +78,9 @@ public readonly ref struct UdpHeader
         return LengthMin;
     }
 
-    /// <summary>Puts the checksum into a whole datagram, header and payload, between two addresses of 4 or 16 bytes.</summary>
+    /// <summary>
+    /// Puts the checksum into a whole datagram, header and payload, between two addresses of 4 or 16 bytes.
+    /// </summary>
     public static void WriteChecksum(Span<byte> datagram, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target)
     {
         BinaryPrimitives.WriteUInt16BigEndian(datagram[6..], 0);

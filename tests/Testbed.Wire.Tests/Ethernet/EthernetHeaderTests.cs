@@ -61,7 +61,8 @@ public sealed class EthernetHeaderTests
         string tags = string.Concat(Enumerable.Repeat("8100 0001", TagStack.DepthMax + 1));
         Assert.That(EthernetHeader.Read(Bytes.Hex($"{Addresses}{tags}0800"), out _), Is.EqualTo(DecodeStatus.TooDeep));
         string labels = string.Concat(Enumerable.Repeat("00010040", TagStack.DepthMax + 1));
-        Assert.That(EthernetHeader.Read(Bytes.Hex($"{Addresses}8847{labels}45"), out _), Is.EqualTo(DecodeStatus.TooDeep));
+        Assert.That(EthernetHeader.Read(Bytes.Hex($"{Addresses}8847{labels}45"), out _),
+            Is.EqualTo(DecodeStatus.TooDeep));
     }
 
     [Test]

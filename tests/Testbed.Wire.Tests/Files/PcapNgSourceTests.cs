@@ -6,7 +6,9 @@ namespace Testbed.Wire.Tests.Files;
 
 public sealed class PcapNgSourceTests
 {
-    /// <summary>Writes blocks of either byte order, so that the reader is tested by another hand than the writer's.</summary>
+    /// <summary>
+    /// Writes blocks of either byte order, so that the reader is tested by another hand than the writer's.
+    /// </summary>
     private sealed class Blocks(bool isBigEndian)
     {
         private readonly List<byte> _file = [];
@@ -110,7 +112,8 @@ public sealed class PcapNgSourceTests
         blocks.Section().Interface(1, 4)
             .Add(3, blocks.U32(100), [1, 2, 3, 4])
             .Add(3, blocks.U32(2), [1, 2])
-            .Add(2, blocks.U16(0), blocks.U16(9), blocks.U32(0), blocks.U32(8), blocks.U32(3), blocks.U32(60), [1, 2, 3]);
+            .Add(2, blocks.U16(0), blocks.U16(9), blocks.U32(0), blocks.U32(8), blocks.U32(3), blocks.U32(60),
+                [1, 2, 3]);
         using CaptureFileSource source = Open(blocks.File);
         Assert.That(ReadAll(source), Is.EqualTo(new[] { (0, 0L, 4), (0, 0L, 2), (0, 8_000L, 3) }));
         Assert.That(source.UntimedCount, Is.EqualTo(2));
@@ -136,7 +139,8 @@ public sealed class PcapNgSourceTests
     {
         Blocks b = new(false);
         yield return Case("A_packet_of_no_described_interface", x => x.Enhanced(1, 0, [], 0));
-        yield return Case("A_frame_beyond_its_block", x => x.Add(6, b.U32(0), b.U64(0), b.U32(5), b.U32(5), [1, 2, 3, 4]));
+        yield return Case("A_frame_beyond_its_block",
+            x => x.Add(6, b.U32(0), b.U64(0), b.U32(5), b.U32(5), [1, 2, 3, 4]));
         yield return Case("A_packet_block_without_fields", x => x.Add(6, b.U64(0)));
         yield return Case("A_simple_packet_beyond_its_block", x => x.Add(3, b.U32(9), [1, 2, 3, 4]));
         yield return Case("A_simple_packet_block_without_body", x => x.Add(3));
@@ -150,7 +154,8 @@ public sealed class PcapNgSourceTests
         yield return Case("A_new_section_of_another_version",
             x => x.Add(0x0A0D0D0A, b.U32(0x1A2B3C4D), b.U16(2), b.U16(0), b.U64(0)));
 
-        static TestCaseData Case(string name, Action<Blocks> add) => new TestCaseData(add).SetName($"{name}_is_corrupt");
+        static TestCaseData Case(string name, Action<Blocks> add) =>
+            new TestCaseData(add).SetName($"{name}_is_corrupt");
     }
 
     [TestCaseSource(nameof(Damages))]

@@ -4,7 +4,8 @@ namespace Testbed.Wire.Tests.GtpU;
 
 public sealed class GtpUHeaderTests
 {
-    // TS 29.281 §5.1: flags with E, G-PDU, length, TEID, sequence, N-PDU, next type; container with QFI 9, downlink; payload.
+    // TS 29.281 §5.1: flags with E, G-PDU, length, TEID, sequence, N-PDU, next type; a downlink container with
+    // QFI 9; payload.
     private static readonly byte[] Downlink = Bytes.Hex("34 ff 000c 00000001 0000 00 85 01 00 09 00 45aabbcc");
 
     [Test]
@@ -95,12 +96,17 @@ public sealed class GtpUHeaderTests
         Assert.That(header.Payload.Length, Is.EqualTo(2));
     }
 
-    [TestCase("34 ff 0008 00000001 0000 00 85 00 00 09 00", DecodeStatus.BadLength, TestName = "An_extension_length_of_zero_ends_the_walk")]
-    [TestCase("34 ff 0008 00000001 0000 00 85 02 00 09 00", DecodeStatus.BadLength, TestName = "An_extension_beyond_the_message_is_a_bad_length")]
-    [TestCase("36 ff 0003 00000001 0000 00", DecodeStatus.BadLength, TestName = "A_length_that_ends_inside_the_optional_fields_is_a_bad_length")]
+    [TestCase("34 ff 0008 00000001 0000 00 85 00 00 09 00", DecodeStatus.BadLength,
+        TestName = "An_extension_length_of_zero_ends_the_walk")]
+    [TestCase("34 ff 0008 00000001 0000 00 85 02 00 09 00", DecodeStatus.BadLength,
+        TestName = "An_extension_beyond_the_message_is_a_bad_length")]
+    [TestCase("36 ff 0003 00000001 0000 00", DecodeStatus.BadLength,
+        TestName = "A_length_that_ends_inside_the_optional_fields_is_a_bad_length")]
     [TestCase("20 ff 0000 00000001", DecodeStatus.GtpPrime, TestName = "GTP_prime_has_a_status_of_its_own")]
-    [TestCase("48 20 0008 00000001 00000100", DecodeStatus.GtpV2Control, TestName = "GTPv2_control_has_a_status_of_its_own")]
-    [TestCase("32 10 0004 00000001 00010000", DecodeStatus.GtpV1Control, TestName = "GTPv1_control_has_a_status_of_its_own")]
+    [TestCase("48 20 0008 00000001 00000100", DecodeStatus.GtpV2Control,
+        TestName = "GTPv2_control_has_a_status_of_its_own")]
+    [TestCase("32 10 0004 00000001 00010000", DecodeStatus.GtpV1Control,
+        TestName = "GTPv1_control_has_a_status_of_its_own")]
     [TestCase("1e 10 0004 00010000 00000000", DecodeStatus.BadVersion, TestName = "GTP_version_0_is_a_bad_version")]
     [TestCase("f0 ff 0000 00000001", DecodeStatus.BadVersion, TestName = "GTP_version_7_is_a_bad_version")]
     public void Other_messages_are_refused_by_reason(string hex, DecodeStatus expected)
@@ -128,10 +134,12 @@ public sealed class GtpUHeaderTests
     public void No_prefix_that_ends_inside_the_header_decodes()
     {
         for (int length = 0; length < 16; length++)
-            Assert.That(GtpUHeader.Read(Downlink.AsSpan(0, length), out _), Is.EqualTo(DecodeStatus.Truncated), $"{length}");
+            Assert.That(GtpUHeader.Read(Downlink.AsSpan(0, length), out _),
+                Is.EqualTo(DecodeStatus.Truncated), $"{length}");
         for (int length = 16; length <= Downlink.Length; length++)
         {
-            Assert.That(GtpUHeader.Read(Downlink.AsSpan(0, length), out GtpUHeader header), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(GtpUHeader.Read(Downlink.AsSpan(0, length), out GtpUHeader header),
+                Is.EqualTo(DecodeStatus.Ok));
             Assert.That(header.Payload.Length, Is.EqualTo(length - 16));
             Assert.That(header.PayloadLength, Is.EqualTo(4));
         }
@@ -152,7 +160,8 @@ public sealed class GtpUHeaderTests
     {
         byte[] buffer = new byte[2000];
         int length = GtpUHeader.WriteGPdu(buffer, teid, PduSessionInformation.Uplink(63), payloadLength, sequence);
-        Assert.That(GtpUHeader.Read(buffer.AsSpan(0, length + payloadLength), out GtpUHeader header, length + payloadLength),
+        int total = length + payloadLength;
+        Assert.That(GtpUHeader.Read(buffer.AsSpan(0, total), out GtpUHeader header, total),
             Is.EqualTo(DecodeStatus.Ok));
         Assert.That(header.Teid, Is.EqualTo(teid));
         Assert.That(header.Length, Is.EqualTo(length));

@@ -11,7 +11,8 @@ public sealed class GtpUPathMessagesTests
 
     [Test]
     public void An_echo_request_has_a_sequence_number_and_no_elements() =>
-        Assert.That(Written(GtpUPathMessages.WriteEchoRequest(_buffer, 0x0102)), Is.EqualTo("320100040000000001020000"));
+        Assert.That(Written(GtpUPathMessages.WriteEchoRequest(_buffer, 0x0102)),
+            Is.EqualTo("320100040000000001020000"));
 
     [Test]
     public void An_echo_response_has_a_recovery_element_of_zero() =>
@@ -30,7 +31,8 @@ public sealed class GtpUPathMessagesTests
         int length = GtpUPathMessages.WriteErrorIndication(_buffer, indication);
         Assert.That(Written(length), Is.EqualTo(expected));
 
-        Assert.That(GtpUHeader.Read(_buffer.AsSpan(0, length), out GtpUHeader header, length), Is.EqualTo(DecodeStatus.Ok));
+        Assert.That(GtpUHeader.Read(_buffer.AsSpan(0, length), out GtpUHeader header, length),
+            Is.EqualTo(DecodeStatus.Ok));
         Assert.That(header.MessageType, Is.EqualTo(GtpUMessageType.ErrorIndication));
         Assert.That(ErrorIndication.Read(header.Payload, out ErrorIndication read), Is.EqualTo(DecodeStatus.Ok));
         Assert.That(read, Is.EqualTo(indication));
@@ -41,7 +43,8 @@ public sealed class GtpUPathMessagesTests
     [TestCase("10 00001001", DecodeStatus.BadField, TestName = "An_error_indication_without_peer_is_a_bad_field")]
     [TestCase("85 0004 0a640301", DecodeStatus.BadField, TestName = "An_error_indication_without_TEID_is_a_bad_field")]
     [TestCase("85 0005 0a64030101", DecodeStatus.BadLength, TestName = "A_peer_address_of_five_bytes_is_a_bad_length")]
-    [TestCase("7f 00", DecodeStatus.Unsupported, TestName = "An_unknown_element_of_fixed_length_cannot_be_stepped_over")]
+    [TestCase("7f 00", DecodeStatus.Unsupported,
+        TestName = "An_unknown_element_of_fixed_length_cannot_be_stepped_over")]
     public void A_damaged_error_indication_has_a_reason(string hex, DecodeStatus expected) =>
         Assert.That(ErrorIndication.Read(Bytes.Hex(hex), out _), Is.EqualTo(expected));
 

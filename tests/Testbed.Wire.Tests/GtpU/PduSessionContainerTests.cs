@@ -24,9 +24,11 @@ public sealed class PduSessionContainerTests
             "0b 1f 87 0000000000000001 0000000000000002 0000000000000003 00000004 00000005 000006 00000007 00 00",
             new PduSessionInformation(true, 7)
             {
-                MonitoringTimes = new(1, 2, 3), DownlinkDelay = 4, UplinkDelay = 5, QfiSequenceNumber = 6, N3N9Delay = 7,
+                MonitoringTimes = new(1, 2, 3), DownlinkDelay = 4, UplinkDelay = 5, QfiSequenceNumber = 6,
+                N3N9Delay = 7,
             });
-        yield return new TestCaseData("02 11 02 000100 00 00", new PduSessionInformation(true, 2) { QfiSequenceNumber = 256 });
+        yield return new TestCaseData(
+            "02 11 02 000100 00 00", new PduSessionInformation(true, 2) { QfiSequenceNumber = 256 });
     }
 
     [TestCaseSource(nameof(Vectors))]

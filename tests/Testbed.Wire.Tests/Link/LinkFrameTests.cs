@@ -46,13 +46,16 @@ public sealed class LinkFrameTests
     public void A_cooked_header_tells_direction_and_interface()
     {
         byte[] second = Bytes.Hex("0800 0000 00000003 0001 04 06 0200000000010000");
-        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll2, second, out LinuxSllHeader header), Is.EqualTo(DecodeStatus.Ok));
+        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll2, second, out LinuxSllHeader header),
+            Is.EqualTo(DecodeStatus.Ok));
         Assert.That(header, Is.EqualTo(new LinuxSllHeader(SllPacketType.FromUs, 3, 1)));
         byte[] first = Bytes.Hex("0003 0001 0006 0200000000010000 0800");
         Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll, first, out header), Is.EqualTo(DecodeStatus.Ok));
         Assert.That(header, Is.EqualTo(new LinuxSllHeader(SllPacketType.ToOther, 0, 1)));
-        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll, first.AsSpan(0, 15), out _), Is.EqualTo(DecodeStatus.Truncated));
-        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll2, second.AsSpan(0, 19), out _), Is.EqualTo(DecodeStatus.Truncated));
+        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll, first.AsSpan(0, 15), out _),
+            Is.EqualTo(DecodeStatus.Truncated));
+        Assert.That(LinuxSllHeader.Read(LinkType.LinuxSll2, second.AsSpan(0, 19), out _),
+            Is.EqualTo(DecodeStatus.Truncated));
         Assert.That(LinuxSllHeader.Read(LinkType.Raw, first, out _), Is.EqualTo(DecodeStatus.Unsupported));
     }
 }

@@ -66,7 +66,8 @@ public sealed class PfcpCaptureTests
             foreach (PfcpMessage message in ReadAll(path, !isGenerated))
             {
                 int length = message.Write(first);
-                Assert.That(PfcpMessage.Read(first.AsSpan(0, length), out PfcpMessage? again), Is.EqualTo(DecodeStatus.Ok));
+                Assert.That(PfcpMessage.Read(first.AsSpan(0, length), out PfcpMessage? again),
+                    Is.EqualTo(DecodeStatus.Ok));
                 int lengthAgain = again!.Write(second);
                 Assert.That(second.AsSpan(0, lengthAgain).SequenceEqual(first.AsSpan(0, length)), $"{path} {message}");
                 count++;

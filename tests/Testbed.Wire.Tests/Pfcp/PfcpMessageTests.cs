@@ -53,11 +53,13 @@ public sealed class PfcpMessageTests
         });
         message.CreateQers.Add(new(1)
         {
-            GateStatus = 0, MaximumBitRate = new(0xFF_FFFF_FFFF, 1), GuaranteedBitRate = new(0, 0x01_0000_0000), Qfi = 9,
+            GateStatus = 0, MaximumBitRate = new(0xFF_FFFF_FFFF, 1),
+            GuaranteedBitRate = new(0, 0x01_0000_0000), Qfi = 9,
         });
         message.CreateTrafficEndpoints.Add(new(3)
         {
-            FTeid = new(7, Upf, UpfIpv6), NetworkInstance = "internet", UeAddress = new(Ue, default, false), Qfis = { 63 },
+            FTeid = new(7, Upf, UpfIpv6), NetworkInstance = "internet", UeAddress = new(Ue, default, false),
+            Qfis = { 63 },
         });
         return message;
     }
@@ -98,7 +100,8 @@ public sealed class PfcpMessageTests
         yield return new TestCaseData(Response()).SetArgDisplayNames("response");
         yield return new TestCaseData(new PfcpMessage(PfcpMessageType.AssociationSetupRequest, 2)
         {
-            NodeId = new(UpfIpv6), RecoveryTimeStamp = 0xE8FE6F80, UpFunctionFeatures = [0x10, 0x01], CpFunctionFeatures = [0],
+            NodeId = new(UpfIpv6), RecoveryTimeStamp = 0xE8FE6F80,
+            UpFunctionFeatures = [0x10, 0x01], CpFunctionFeatures = [0],
         }).SetArgDisplayNames("association");
         yield return new TestCaseData(new PfcpMessage(PfcpMessageType.SessionDeletionRequest, 2) { Seid = 5 })
             .SetArgDisplayNames("deletion");
@@ -132,7 +135,8 @@ public sealed class PfcpMessageTests
         byte[] bytes = Write(message);
         for (int length = 0; length < bytes.Length; length++)
         {
-            Assert.That(PfcpMessage.Read(bytes.AsSpan(0, length), out PfcpMessage? read), Is.EqualTo(DecodeStatus.Truncated));
+            Assert.That(PfcpMessage.Read(bytes.AsSpan(0, length), out PfcpMessage? read),
+                Is.EqualTo(DecodeStatus.Truncated));
             Assert.That(read, Is.Null);
         }
     }
@@ -163,7 +167,11 @@ public sealed class PfcpMessageTests
     [Test]
     public void An_S_NSSAI_element_has_the_specified_bytes_and_the_name_that_people_write()
     {
-        byte[] bytes = Write(new(PfcpMessageType.SessionEstablishmentRequest, 1) { Seid = 0, Snssai = new(1, 0x0A0B0C) });
+        PfcpMessage message = new(PfcpMessageType.SessionEstablishmentRequest, 1)
+        {
+            Seid = 0, Snssai = new(1, 0x0A0B0C),
+        };
+        byte[] bytes = Write(message);
         Assert.That(Convert.ToHexStringLower(bytes[16..]), Is.EqualTo("01010004010a0b0c"));
         Assert.That(new Snssai(1, 1).ToString(), Is.EqualTo("1-000001"));
         Snssai.Read([2, 0xFF, 0xFF, 0xFF], out Snssai bare);
@@ -184,14 +192,19 @@ public sealed class PfcpMessageTests
         Assert.That((header.MessageType, header.SequenceNumber), Is.EqualTo((PfcpMessageType.HeartbeatResponse, 2u)));
     }
 
-    [TestCase("2032000c 0000000000000000 000001 00", DecodeStatus.BadLength, TestName = "A_length_that_ends_inside_the_header_is_a_bad_length")]
+    [TestCase("2032000c 0000000000000000 000001 00", DecodeStatus.BadLength,
+        TestName = "A_length_that_ends_inside_the_header_is_a_bad_length")]
     [TestCase("40010004 00000100", DecodeStatus.BadVersion, TestName = "PFCP_version_2_is_a_bad_version")]
-    [TestCase("20050009 00000100 003c0002 00", DecodeStatus.BadLength, TestName = "An_element_beyond_the_message_is_a_bad_length")]
+    [TestCase("20050009 00000100 003c0002 00", DecodeStatus.BadLength,
+        TestName = "An_element_beyond_the_message_is_a_bad_length")]
     [TestCase("20050007 00000100 003c00", DecodeStatus.BadLength, TestName = "Three_bytes_left_are_no_element")]
-    [TestCase("20050009 00000100 003c0001 07", DecodeStatus.BadField, TestName = "An_unknown_kind_of_node_id_is_a_bad_field")]
-    [TestCase("20050009 00000100 003c0001 00", DecodeStatus.BadLength, TestName = "A_node_id_without_address_is_a_bad_length")]
+    [TestCase("20050009 00000100 003c0001 07", DecodeStatus.BadField,
+        TestName = "An_unknown_kind_of_node_id_is_a_bad_field")]
+    [TestCase("20050009 00000100 003c0001 00", DecodeStatus.BadLength,
+        TestName = "A_node_id_without_address_is_a_bad_length")]
     [TestCase("20320008 00000100 00010000", DecodeStatus.BadField, TestName = "A_rule_without_id_is_a_bad_field")]
-    [TestCase("2032000f 00000100 0001 0007 00380001 01 0000", DecodeStatus.BadLength, TestName = "A_rule_id_of_one_byte_is_a_bad_length")]
+    [TestCase("2032000f 00000100 0001 0007 00380001 01 0000", DecodeStatus.BadLength,
+        TestName = "A_rule_id_of_one_byte_is_a_bad_length")]
     public void A_damaged_message_is_refused_by_reason(string hex, DecodeStatus expected)
     {
         byte[] bytes = Bytes.Hex(hex);

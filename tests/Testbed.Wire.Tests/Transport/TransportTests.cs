@@ -7,10 +7,12 @@ public sealed class TransportTests
 {
     private static readonly byte[] Source = [10, 45, 0, 2], Target = [8, 8, 8, 8];
 
-    private static byte[] Packet(byte protocol, ReadOnlySpan<byte> segment, ushort fragmentField = 0x4000, int? stated = null)
+    private static byte[] Packet(
+        byte protocol, ReadOnlySpan<byte> segment, ushort fragmentField = 0x4000, int? stated = null)
     {
         byte[] packet = new byte[20 + segment.Length];
-        Ipv4Header.Write(packet, 0x0A2D0002, 0x08080808, protocol, stated ?? segment.Length, fragmentField: fragmentField);
+        Ipv4Header.Write(
+            packet, 0x0A2D0002, 0x08080808, protocol, stated ?? segment.Length, fragmentField: fragmentField);
         segment.CopyTo(packet.AsSpan(20));
         return packet;
     }
@@ -32,7 +34,8 @@ public sealed class TransportTests
         datagram[8] = 0xAB;
         UdpHeader.WriteChecksum(datagram, Source, Target);
         Assert.That(UdpHeader.Read(datagram, out UdpHeader udp), Is.EqualTo(DecodeStatus.Ok));
-        Assert.That((udp.SourcePort, udp.DestinationPort, udp.PayloadLength, udp.IsComplete), Is.EqualTo((2152, 65535, 5, true)));
+        Assert.That((udp.SourcePort, udp.DestinationPort, udp.PayloadLength, udp.IsComplete),
+            Is.EqualTo((2152, 65535, 5, true)));
         Assert.That(Checksum.IsValid(Source, Target, IpProtocol.Udp, datagram));
         datagram[9] ^= 1;
         Assert.That(Checksum.IsValid(Source, Target, IpProtocol.Udp, datagram), Is.False);
@@ -98,8 +101,10 @@ public sealed class TransportTests
         Assert.That(tcp.Options.ToArray(), Is.EqualTo(Bytes.Hex("020405b4")));
         Assert.That(tcp.Payload.Length, Is.EqualTo(2));
         for (int length = 0; length < 24; length++)
-            Assert.That(TcpHeader.Read(segment.AsSpan(0, length), out _, segment.Length), Is.EqualTo(DecodeStatus.Truncated));
-        Assert.That(TcpHeader.Read(segment.AsSpan(0, 22), out _), Is.EqualTo(DecodeStatus.BadLength), "Whole, but too short.");
+            Assert.That(TcpHeader.Read(segment.AsSpan(0, length), out _, segment.Length),
+                Is.EqualTo(DecodeStatus.Truncated));
+        Assert.That(TcpHeader.Read(segment.AsSpan(0, 22), out _),
+            Is.EqualTo(DecodeStatus.BadLength), "Whole, but too short.");
         segment[12] = 0x40;
         Assert.That(TcpHeader.Read(segment, out _), Is.EqualTo(DecodeStatus.BadLength));
     }
@@ -115,7 +120,8 @@ public sealed class TransportTests
         SctpHeader.WriteChecksum(packet.AsSpan(0, length));
 
         Assert.That(SctpHeader.Read(packet.AsSpan(0, length), out SctpHeader sctp), Is.EqualTo(DecodeStatus.Ok));
-        Assert.That((sctp.SourcePort, sctp.DestinationPort, sctp.VerificationTag), Is.EqualTo((38412, 38412, 0xDEADBEEF)));
+        Assert.That((sctp.SourcePort, sctp.DestinationPort, sctp.VerificationTag),
+            Is.EqualTo((38412, 38412, 0xDEADBEEF)));
         SctpChunks chunks = sctp.Chunks;
         Assert.That(chunks.MoveNext());
         Assert.That(chunks.Current.Type, Is.EqualTo(SctpChunkType.Sack));
@@ -137,7 +143,10 @@ public sealed class TransportTests
 
     [TestCase("00 03 0003", 0, DecodeStatus.BadLength, TestName = "A_chunk_length_below_4_ends_the_walk")]
     [TestCase("00 03 0010 00000001", 0, DecodeStatus.BadLength, TestName = "A_chunk_beyond_the_packet_ends_the_walk")]
-    [TestCase("00 03 0010 00000001", 40, DecodeStatus.Truncated, TestName = "A_chunk_after_the_captured_end_is_truncated")]
+    [TestCase("00 03 000c 00000001", 0, DecodeStatus.BadLength,
+        TestName = "A_chunk_four_bytes_beyond_the_packet_ends_the_walk")]
+    [TestCase("00 03 0010 00000001", 40, DecodeStatus.Truncated,
+        TestName = "A_chunk_after_the_captured_end_is_truncated")]
     [TestCase("0b 00 0004 0b00", 0, DecodeStatus.BadLength, TestName = "Two_bytes_left_are_no_chunk")]
     public void A_damaged_chunk_ends_the_walk(string chunksHex, int moreOnWire, DecodeStatus expected)
     {
