@@ -27,11 +27,13 @@ internal sealed record TrialResult(
         for (int i = 0; i < rows.Length; i++)
         {
             SubInterval received = receiver.Rows[i];
+            // A second that never ended, since the trial broke off, has no times to shift.
+            long shiftNs = received.EndUnixNs == 0 ? 0 : clockAheadNs;
             rows[i] = received with
             {
                 SentBytes = sender.Rows[i].SentBytes,
-                StartUnixNs = received.StartUnixNs - clockAheadNs,
-                EndUnixNs = received.EndUnixNs - clockAheadNs,
+                StartUnixNs = received.StartUnixNs - shiftNs,
+                EndUnixNs = received.EndUnixNs - shiftNs,
             };
         }
         return new(rows, receiver.SocketDrops, receiver.Duplicates, sender.OfferedKbpsMax,
