@@ -14,6 +14,8 @@ internal static class CommandLine
         {
             SharedOptions.Language,
             SharedOptions.Quiet,
+            RunCommand.Build(),
+            AnalyzeCommand.Build(),
             CaptureCommand.Build(),
             new Command("probe", "run one probe by hand · 手动探测")
             {
@@ -22,8 +24,9 @@ internal static class CommandLine
             RespondCommand.Build(),
             new Command("claim", "write and check claims · 声明文件")
             {
-                ClaimLintCommand.Build(), ClaimShowCommand.Build(),
+                ClaimInitCommand.Build(), ClaimLintCommand.Build(), ClaimShowCommand.Build(),
             },
+            ExplainCommand.Build(),
             DoctorCommand.Build(),
             new Command("agent", "probe agent of a kit · 探针代理") { AgentRunCommand.Build() },
         };

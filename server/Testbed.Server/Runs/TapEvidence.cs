@@ -24,8 +24,8 @@ internal sealed record TapEvidence
 
     public string Point => Task["point"];
     public string Interface => Task["interface"];
-    /// <summary>What analysis results call it.</summary>
-    public string Name => $"{Task.Kit}/{Interface}";
+    /// <summary>What analysis results call it; the judge finds point and interface in it.</summary>
+    public string Name => $"{Task.Kit}/{Point}/{Interface}";
     /// <summary>What reports call it.</summary>
     public string Label => $"{Point}/{Interface}";
 

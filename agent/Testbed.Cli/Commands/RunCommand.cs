@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Testbed.Cli.Output;
+using Testbed.Conformance.Claims;
+using Testbed.Conformance.Profiles;
+using Testbed.Conformance.Reports;
+using Testbed.Evidence.Files;
+using Testbed.Server.Agents;
+using Testbed.Server.Planning;
+using Testbed.Server.Runs;
+
+namespace Testbed.Cli.Commands;
+
+/// <summary><c>testbed run lab.yaml</c>: one inspection, from the frozen plan to the report.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> ClaimFile = new("lab.yaml") { Description = "the claim · 声明文件" };
+
+    private static readonly Option<string> Plan = MakePlan();
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "only these requirements, e.g. 'SLC-*' · 只执行", HelpName = "PATTERN",
+    };
+    private static readonly Option<string[]> Skip = new("--skip")
+    {
+        Description = "not these requirements · 跳过", HelpName = "PATTERN",
+    };
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "print the plan, send nothing · 只打印计划",
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "run folder; default runs/<id> · 运行目录", HelpName = "DIR",
+    };
+    private static readonly Option<string?> Socket = new("--socket")
+    {
+        Description = "Unix socket on which agents dial in · 代理连接的套接字", HelpName = "PATH",
+    };
+
+    public static Command Build()
+    {
+        var command = new Command("run", "inspect the testbed that a claim describes · 执行核验")
+        {
+            ClaimFile, Plan, Only, Skip, DryRun, Out, Socket,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(SharedOptions.Open(parsed), parsed, cancellation));
+        return command;
+    }
+
+    private static Option<string> MakePlan()
+    {
+        var option = new Option<string>("--plan")
+        {
+            Description = "quick or full · 计划", HelpName = "quick|full", DefaultValueFactory = _ => "full",
+        };
+        option.AcceptOnlyFromAmong("quick", "full");
+        return option;
+    }
+
+    private static async Task<int> RunAsync(Session session, ParseResult parsed, CancellationToken cancellation)
+    {
+        string claimPath = parsed.GetRequiredValue(ClaimFile);
+        Claim claim = ClaimFiles.Read(session, claimPath);
+        Profile profile = Profiles.Require(claim.Profile);
+        RequirementFilter filter = new(parsed.GetValue(Only) ?? [], parsed.GetValue(Skip) ?? []);
+        if (filter.FirstUnknown([.. profile.Requirements.Select(each => each.Id)]) is { } unknown)
+            throw CliException.Usage($"没有与 '{unknown}' 匹配的要求", $"no requirement matches '{unknown}'", "--only 'SCN-*'");
+        byte[] nonce = RandomNumberGenerator.GetBytes(PlanBuilder.NonceBytes);
+        RunRequest request = new()
+        {
+            RunId = NewId(nonce), Nonce = nonce, Claim = claim, ClaimPath = claimPath,
+            Size = parsed.GetValue(Plan) == "quick" ? PlanSize.Quick : PlanSize.Full, Filter = filter,
+            SocketPath = parsed.GetValue(Socket) ?? "",
+            ToolVersion = ProductVersion.Version, ToolCommit = ProductVersion.Commit,
+        };
+        if (parsed.GetValue(DryRun)) return PrintPlan(session, request, profile);
+        string folder = parsed.GetValue(Out) ?? Path.Combine("runs", request.RunId);
+        using SocketPlace place = SocketPlace.For(request.SocketPath);
+        return await InspectAsync(session, request with { SocketPath = place.Path }, profile, folder, cancellation);
+    }
+
+    private static async Task<int> InspectAsync(
+        Session session, RunRequest request, Profile profile, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            RunFolder folder = RunFolder.Create(path);
+            RunReport report;
+            using (RunProgressLine progress = new(session, TimeProvider.System))
+                report = await RunCoordinator.RunAsync(
+                    request, profile, folder, progress, TimeProvider.System, cancellation);
+            ReportTable.Print(session, report);
+            session.Out.WriteLine(session.Say($"报告：{folder.Html}", $"report: {folder.Html}"));
+            return report.Judgement.ExitCode;
+        }
+        catch (PreflightException missing)
+        {
+            throw new CliException(ExitCode.Preflight, missing.Text, missing.Remedy);
+        }
+        catch (AgentListenerException unusable)
+        {
+            throw new CliException(ExitCode.Preflight, unusable.Text);
+        }
+        catch (RunFolderException unusable)
+        {
+            throw new CliException(ExitCode.Usage, unusable.Text);
+        }
+        catch (EvidenceWriteException refused)
+        {
+            throw new CliException(ExitCode.Preflight, new(
+                $"证据无法落盘，运行已停止：{refused.Message}", $"the disc does not take the evidence; stopped: {refused.Message}"));
+        }
+    }
+
+    private static int PrintPlan(Session session, RunRequest request, Profile profile)
+    {
+        RunPlan plan = PlanBuilder.Build(new(request.RunId, request.Claim, profile.Reference, profile.Digest,
+            request.Nonce, request.Size, request.Filter, new NoKits()));
+        session.Out.WriteLine(Encoding.UTF8.GetString(plan.Encode()));
+        session.Note($"共 {plan.Tasks.Count()} 个任务，约 {plan.Seconds} 秒；未发送任何报文",
+            $"{plan.Tasks.Count()} tasks, about {plan.Seconds} s; nothing was sent");
+        return ExitCode.AllPass;
+    }
+
+    // The time makes ids sort; the nonce keeps two runs of one second apart.
+    private static string NewId(byte[] nonce) =>
+        TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)
+            + "-" + Convert.ToHexStringLower(nonce.AsSpan(0, 3));
+}

@@ -1,0 +1,89 @@
+using Testbed.Analyzer;
+using Testbed.Conformance;
+
+namespace Testbed.Cli.Output;
+
+/// <summary>An analysis for people: one line a fact, nothing that was not there.</summary>
+internal static class AnalysisTable
+{
+    private const int NameColumns = 22;
+
+    public static void Print(Session session, AnalysisResult result)
+    {
+        Tap(session, "N3", result.N3);
+        if (result.N6.Packets > 0) Tap(session, "N6", result.N6);
+        GtpU(session, result.GtpU);
+        if (result.N3.Packets > 0 && result.N6.Packets > 0) Match(session, result.Match);
+        foreach ((string name, SliceSummary slice) in result.Slices)
+        {
+            Direction(session, $"{name} {session.Say("上行", "uplink")}", slice.Uplink);
+            Direction(session, $"{name} {session.Say("下行", "downlink")}", slice.Downlink);
+        }
+        foreach (LocalText finding in result.Findings) session.Out.WriteLine($"* {session.Say(finding)}");
+        session.Note($"{result.ElapsedMs} ms，每秒 {result.PacketsPerSecond:N0} 帧",
+            $"{result.ElapsedMs} ms, {result.PacketsPerSecond:N0} frames a second");
+    }
+
+    private static void Tap(Session session, string name, TapSummary tap)
+    {
+        double seconds = (tap.LastNs - tap.FirstNs) / 1e9;
+        Line(session, name, session.Say(
+            $"{tap.Packets:N0} 帧，{tap.Bytes:N0} 字节，{seconds:0.000} 秒，解码 {tap.Decoded:N0}",
+            $"{tap.Packets:N0} frames, {tap.Bytes:N0} bytes, {seconds:0.000} s, decoded {tap.Decoded:N0}"));
+        Reasons(session, session.Say("未解码", "not decoded"), tap.NotDecoded);
+    }
+
+    private static void GtpU(Session session, GtpUSummary gtpU)
+    {
+        Line(session, "GTP-U", session.Say(
+            $"G-PDU {gtpU.Gpdu:N0}，回声 {gtpU.Echo:N0}，错误指示 {gtpU.ErrorIndication:N0}，结束标记 {gtpU.EndMarker:N0}",
+            $"G-PDU {gtpU.Gpdu:N0}, echo {gtpU.Echo:N0}, error indication {gtpU.ErrorIndication:N0}, "
+                + $"end marker {gtpU.EndMarker:N0}"));
+        Line(session, "", session.Say(
+            $"隧道 {gtpU.Tunnels:N0}，终端 {gtpU.Ues:N0}，上行 {gtpU.Uplink:N0}，下行 {gtpU.Downlink:N0}",
+            $"tunnels {gtpU.Tunnels:N0}, UEs {gtpU.Ues:N0}, uplink {gtpU.Uplink:N0}, downlink {gtpU.Downlink:N0}"));
+        if (gtpU.Qfis.Count > 0)
+            Line(session, "QFI", string.Join("  ", gtpU.Qfis.OrderBy(each => each.Key).Select(
+                each => $"{each.Key}: {each.Value:N0}")));
+    }
+
+    private static void Match(Session session, MatchSummary match)
+    {
+        Line(session, session.Say("N3 与 N6 匹配", "N3 and N6 matched"), session.Say(
+            $"{match.Matched:N0}，仅 N3 {match.OnlyN3:N0}，仅 N6 {match.OnlyN6:N0}，有歧义 {match.Ambiguous:N0}",
+            $"{match.Matched:N0}, only N3 {match.OnlyN3:N0}, only N6 {match.OnlyN6:N0}, ambiguous {match.Ambiguous:N0}")
+            + (match.Nat ? session.Say("，有地址转换", ", addresses are translated") : ""));
+        Reasons(session, session.Say("未匹配", "unmatched"), match.Unmatched);
+        Direction(session, session.Say("上行", "uplink"), match.Uplink);
+        Direction(session, session.Say("下行", "downlink"), match.Downlink);
+    }
+
+    private static void Direction(Session session, string name, DirectionSummary direction)
+    {
+        Line(session, name, session.Say(
+            $"匹配 {direction.Matched:N0}，丢失 {direction.Lost:N0}，重复 {direction.Duplicated:N0}，"
+                + $"乱序 {direction.Reordered:N0}",
+            $"matched {direction.Matched:N0}, lost {direction.Lost:N0}, duplicated {direction.Duplicated:N0}, "
+                + $"reordered {direction.Reordered:N0}"));
+        if (direction.DelayNs is { } delay)
+            Line(session, "", session.Say("时延 µs", "delay us")
+                + $"  min {Us(delay.Min)}  p50 {Us(delay.P50)}  p90 {Us(delay.P90)}  p99 {Us(delay.P99)}  "
+                + $"p99.9 {Us(delay.P999)}  max {Us(delay.Max)}");
+    }
+
+    private static void Reasons(Session session, string name, IReadOnlyDictionary<string, long> counts)
+    {
+        if (counts.Values.Any(count => count > 0))
+            Line(session, name, string.Join("  ", counts.Where(each => each.Value > 0)
+                .OrderByDescending(each => each.Value).Select(each => $"{each.Key}: {each.Value:N0}")));
+    }
+
+    private static string Us(long nanoseconds) => $"{nanoseconds / 1000.0:0.0}";
+
+    private static void Line(Session session, string name, string text)
+    {
+        // A Chinese character takes two columns of a terminal.
+        int columns = name.Sum(letter => letter > 0x2E80 ? 2 : 1);
+        session.Out.WriteLine(name + new string(' ', Math.Max(1, NameColumns - columns)) + text);
+    }
+}
