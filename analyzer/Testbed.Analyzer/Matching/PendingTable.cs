@@ -45,6 +45,9 @@ internal sealed class PendingTable
 
     public ref Node this[int node] => ref _nodes[node];
 
+    /// <summary>Places in the table, free ones included.</summary>
+    public int Capacity => _entries.Length;
+
     /// <summary>The key's entry, a fresh one if there is none. Valid until the next call.</summary>
     public ref Entry Find(ulong key, long nowNs)
     {

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Results;
+using Testbed.Wire.Stamp;
+
+namespace Testbed.Analyzer.Tests.Meters;
+
+public sealed class PathProofMeterTests
+{
+    private const int Session = 7, Port = 31234, PacketCount = 50;
+    private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly StampErrorEstimate Estimate = StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
+    private CrossingRun _run = null!;
+    private StringBuilder _record = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _run = new();
+        _record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status\n");
+    }
+
+    [TearDown]
+    public void Close() => _run.Dispose();
+
+    /// <summary>Sends a test packet at that time and leaves out what <paramref name="skip"/> names.</summary>
+    private void Send(int sequence, byte[]? nonce = null, string skip = "", long n6ShiftUs = 0)
+    {
+        long us = sequence * 1000;
+        StampKey key = StampKeys.Derive(nonce ?? Nonce, Session);
+        byte[] sent = new byte[StampLayout.AuthenticatedLength], back = new byte[StampLayout.AuthenticatedLength];
+        new StampSenderPacket((uint)sequence, CaptureFolder.StartNs + us * 1000, Estimate, Session).Write(sent, true);
+        key.Sign(sent);
+        new StampReflectorPacket(
+            (uint)sequence, CaptureFolder.StartNs + (us + 350) * 1000, Estimate, Session,
+            CaptureFolder.StartNs + (us + 300) * 1000, (uint)sequence, CaptureFolder.StartNs + us * 1000, Estimate, 62)
+            .Write(back, true);
+        key.Sign(back);
+        byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, Port);
+        byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), Port, 20000);
+        if (skip != "n3") _run.OnN3(us + 100, Packets.Up(up));
+        if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs, up);
+        if (skip != "n6") _run.OnN6(us + 400, down);
+        if (skip != "n3") _run.OnN3(us + 500, Packets.Down(down));
+        Record(sequence, us, "answered");
+    }
+
+    private void Record(int sequence, long us, string status) => _record.AppendLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{sequence},{Ns(us)},{Ns(us + 300)},{Ns(us + 350)},{Ns(us + 600)},{status}"));
+
+    private static long Ns(long us) => CaptureFolder.StartNs + us * 1000;
+
+    private KpiResult Result(CaptureCounters? counters = null, long clockBoundNs = 0, string id = "path-proof-ratio")
+    {
+        string path = _run.Folder.Path("stamp-7.csv");
+        File.WriteAllText(path, _record.ToString().ReplaceLineEndings("\n"));
+        _run.Run = new()
+        {
+            Nonce = Nonce,
+            ClockBoundNs = clockBoundNs,
+            CaptureCounters = counters is null ? new() : new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = counters },
+            StampSessions =
+            [
+                new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port, path),
+            ],
+        };
+        return _run.Analyze().Kpis.Single(kpi => kpi.Id == id && kpi.Direction is not Direction.Downlink);
+    }
+
+    [Test]
+    public void Packets_seen_at_every_tap_in_order_are_proofs()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i);
+        KpiResult result = Result();
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Samples, Is.EqualTo(PacketCount));
+        Assert.That(result.NotUsable, Is.Null);
+    }
+
+    [Test]
+    public void A_reflector_that_answers_before_the_UPF_proves_nothing()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < PacketCount; i++) Send(i, skip: "n6");
+        KpiResult result = Result();
+        Assert.That(result.Value, Is.Zero);
+        Assert.That(result.NotUsable, Is.Null);
+        Assert.That(result.Findings[0].En, Does.Contain("without passing N6"));
+    }
+
+    [Test]
+    public void One_packet_without_proof_is_enough_to_miss_the_limit()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, skip: i == 20 ? "n3" : "");
+        KpiResult result = Result();
+        Assert.That(result.Value, Is.EqualTo(0.98m));
+        Assert.That(result.High, Is.LessThan(1));
+    }
+
+    [Test]
+    public void A_packet_that_leaves_the_UPF_before_it_enters_is_no_proof_unless_clocks_may_differ()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, n6ShiftUs: i == 20 ? -150 : 0);
+        Assert.That(Result().Value, Is.EqualTo(0.98m));
+        Assert.That(Result(clockBoundNs: 200_000).Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Transit_in_no_time_is_no_proof()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, n6ShiftUs: i == 20 ? -100 : 0);
+        KpiResult result = Result();
+        Assert.That(result.Value, Is.EqualTo(0.98m));
+        Assert.That(result.Findings[0].En, Does.Contain("in no time"));
+    }
+
+    [Test]
+    public void A_capture_of_another_run_is_invalid()
+    {
+        byte[] yesterday = [.. Nonce.Reverse()];
+        for (int i = 0; i < PacketCount; i++) Send(i, yesterday);
+        KpiResult result = Result();
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Invalid));
+        Assert.That(result.Value, Is.Zero);
+    }
+
+    [Test]
+    public void A_capture_without_any_test_packet_is_invalid()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < PacketCount; i++) Record(i, i * 1000, "answered");
+        Assert.That(Result().NotUsableVerdict, Is.EqualTo(Verdict.Invalid));
+    }
+
+    [Test]
+    public void Lost_packets_and_those_that_a_tap_dropped_are_left_out()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < PacketCount; i++) Send(i, skip: i == 20 ? "n6" : "");
+        for (int i = PacketCount; i < PacketCount + 5; i++) Record(i, i * 1000, "lost");
+        KpiResult result = Result(new CaptureCounters(1000, 3, 0));
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Samples, Is.EqualTo(PacketCount - 1));
+        Assert.That(Result(new CaptureCounters(1000, 0, 0)).Value, Is.EqualTo(0.98m));
+    }
+
+    [Test]
+    public void Transit_of_the_test_packets_bounds_its_p99_only_from_299_samples_on()
+    {
+        for (int i = 0; i < 298; i++) Send(i);
+        Assert.That(Result(id: "upf-transit-p99").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Send(298);
+        KpiResult result = Result(id: "upf-transit-p99");
+        Assert.That(result.NotUsable, Is.Null);
+        Assert.That(result.Value, Is.EqualTo(0.1m));
+        Assert.That(result.High, Is.EqualTo(0.1m));
+        Assert.That(result.Unit, Is.EqualTo("ms"));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Testbed.Wire.Ip;
+using Testbed.Wire.Pfcp;
+
+namespace Testbed.Analyzer.Tests.Support;
+
+/// <summary>Builds the N4 side of sessions as an SMF and a UPF exchange them.</summary>
+internal sealed class N4(CaptureFolder folder)
+{
+    public const string Smf = "10.100.4.10", Upf = "10.100.4.1";
+    private readonly List<(long Us, byte[] Packet)> _packets = [];
+    private uint _sequence;
+
+    /// <summary>An accepted establishment, with the gNB's end set by a modification.</summary>
+    public void Session(
+        long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null)
+    {
+        ulong seid = ++_sequence;
+        PfcpMessage request = new(PfcpMessageType.SessionEstablishmentRequest, _sequence)
+        {
+            Seid = 0, NodeId = new NodeId(Address(Smf)), FSeid = new FSeid(seid, Address(Smf)), Dnn = dnn,
+            Snssai = snssai,
+        };
+        PacketDetectionRule up = new(1)
+        {
+            SourceInterface = PfcpInterface.Access, FTeid = FTeid.ChooseOnIpv4(), FarId = 1,
+            UeAddress = new UeIpAddress(Address(ue), default, false),
+        };
+        up.Qfis.Add(qfi);
+        request.CreatePdrs.Add(up);
+        request.CreateFars.Add(new(1) { ApplyAction = ForwardingActionRule.Forward, DestinationInterface = PfcpInterface.Core });
+        Send(us, Smf, Upf, request);
+        PfcpMessage response = new(PfcpMessageType.SessionEstablishmentResponse, _sequence)
+        {
+            Seid = seid, NodeId = new NodeId(Address(Upf)), Cause = PfcpCause.RequestAccepted,
+            FSeid = new FSeid(seid + 1000, Address(Upf)),
+        };
+        response.CreatedPdrs.Add(new(1) { FTeid = new FTeid(uplinkTeid, Address(Packets.Upf)) });
+        Send(us + 10, Upf, Smf, response);
+        PfcpMessage change = new(PfcpMessageType.SessionModificationRequest, ++_sequence) { Seid = seid + 1000 };
+        change.UpdateFars.Add(new(2)
+        {
+            ApplyAction = ForwardingActionRule.Forward,
+            OuterHeaderCreation = OuterHeaderCreation.ToTunnel(downlinkTeid, Address(Packets.Gnb)),
+        });
+        Send(us + 20, Smf, Upf, change);
+        Send(us + 30, Upf, Smf, new(PfcpMessageType.SessionModificationResponse, _sequence)
+        {
+            Seid = seid, Cause = PfcpCause.RequestAccepted,
+        });
+    }
+
+    public TapInput Write() => folder.Write("n4.pcapng", _packets);
+
+    private void Send(long us, string from, string to, PfcpMessage message)
+    {
+        byte[] payload = new byte[2048];
+        int length = message.Write(payload);
+        _packets.Add((us, Packets.Udp(from, to, payload.AsSpan(0, length), (ushort)_packets.Count, 8805, 8805)));
+    }
+
+    private static HostAddress Address(string address) => HostAddress.From(IPAddress.Parse(address));
+}
