@@ -5,7 +5,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Judging;
 
-/// <summary>Figures that must be there beside those that are: a good uplink says nothing of a downlink not seen.</summary>
+/// <summary>
+/// Figures that must be there beside those that are: a good uplink says nothing of a downlink not seen.
+/// </summary>
 internal static class Coverage
 {
     public static IEnumerable<LocalText> Gaps(KpiRule rule, IReadOnlyList<KpiResult> results, Claim claim)

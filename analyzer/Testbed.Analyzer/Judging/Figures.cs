@@ -52,7 +52,8 @@ internal static class Figures
         en.Add($"{kpi.Samples} samples");
         (string zhRule, string enRule) = limit.Rule is LimitRule.AtMost ? ("不超过", "at most") : ("不低于", "at least");
         return new(
-            $"{name.Zh}为 {Show(kpi.Value, kpi.Unit)}（{string.Join("，", zh)}），限值为{zhRule} {Show(limit.Value, limit.Unit)}",
+            $"{name.Zh}为 {Show(kpi.Value, kpi.Unit)}（{string.Join("，", zh)}），"
+            + $"限值为{zhRule} {Show(limit.Value, limit.Unit)}",
             $"{name.En} is {Show(kpi.Value, kpi.Unit)} ({string.Join(", ", en)}); "
             + $"the limit is {enRule} {Show(limit.Value, limit.Unit)}");
     }

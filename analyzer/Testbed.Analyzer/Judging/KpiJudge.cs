@@ -42,7 +42,7 @@ internal static class KpiJudge
             && !Needs.OneKit(rule.OneWay, context.Claim))
             return (Verdict.Inconclusive, Sentence.Of(new(
                 $"{name.Zh}由不同套件的时钟相减得出，而 KIT-001 未通过，单向时延不予采信",
-                $"{name.En} subtracts clocks of different kits and KIT-001 does not pass: one-way delays do not count")));
+                $"{name.En} subtracts clocks of different kits and KIT-001 does not pass: one-way is not used")));
         return null;
     }
 

@@ -37,7 +37,8 @@ internal static class Needs
     };
 
     /// <summary>In a scenario <c>dn</c> is the far end that the scenario names.</summary>
-    private static string Role(string word, Scenario? scenario) => word == "dn" && scenario is { To: var to } ? to : word;
+    private static string Role(string word, Scenario? scenario) =>
+        word == "dn" && scenario is { To: var to } ? to : word;
 
     private static bool Serves(Tap tap, Scenario? scenario) =>
         scenario is null || tap.Slices.Count == 0 || tap.Slices.Contains(scenario.Slice);
@@ -50,7 +51,8 @@ internal static class Needs
         List<LocalText> words = [.. need.Select(word => Describe(word, scenario))];
         LocalText text = new(
             string.Join("或", words.Select(word => word.Zh)), string.Join(" or ", words.Select(word => word.En)));
-        return scenario is null ? text : new($"切片 {scenario.Slice} 的{text.Zh}", $"{text.En} for slice {scenario.Slice}");
+        return scenario is null ? text
+            : new($"切片 {scenario.Slice} 的{text.Zh}", $"{text.En} for slice {scenario.Slice}");
     }
 
     private static LocalText Describe(string word, Scenario? scenario) => word switch

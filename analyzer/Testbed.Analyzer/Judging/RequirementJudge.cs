@@ -11,7 +11,9 @@ internal sealed record Outcome(Verdict Verdict, LocalText Cause, AppliedLimit? L
     public Outcome(Verdict verdict, LocalText cause) : this(verdict, Sentence.Of(cause), null, []) { }
 }
 
-/// <summary>One requirement: each figure against its limit, for each scenario that it speaks of; the worst decides.</summary>
+/// <summary>
+/// One requirement: each figure against its limit, for each scenario that it speaks of; the worst decides.
+/// </summary>
 internal sealed class RequirementJudge(Requirement requirement, JudgeContext context)
 {
     private Claim Claim => context.Claim;

@@ -5,7 +5,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Judging;
 
-/// <summary>SCN-000: at least so many of the notice's four scenario types pass. Two scenarios of one type count once.</summary>
+/// <summary>
+/// SCN-000: at least so many of the notice's four scenario types pass. Two scenarios of one type count once.
+/// </summary>
 internal sealed class ScenarioJudge(JudgeContext context)
 {
     public const string RequirementId = "SCN-000";
@@ -25,22 +27,27 @@ internal sealed class ScenarioJudge(JudgeContext context)
     {
         List<ScenarioResult> each = [.. context.Claim.Scenarios.Select(Result)];
         var types = each.GroupBy(scenario => scenario.Type)
-            .Select(type => (Type: type.Key, Verdict: Verdicts.Part(type.Select(scenario => scenario.Verdict)))).ToList();
+            .Select(type => (Type: type.Key, Verdict: Verdicts.Part(type.Select(each => each.Verdict)))).ToList();
         int needed = context.Profile.ScenariosNeeded;
         int passed = types.Count(type => type.Verdict is Verdict.Pass);
         int open = types.Count(type => type.Verdict is not (Verdict.Pass or Verdict.Fail));
-        Verdict verdict = passed >= needed ? Verdict.Pass : passed + open < needed ? Verdict.Fail : Verdict.Inconclusive;
+        Verdict verdict = passed >= needed ? Verdict.Pass
+            : passed + open < needed ? Verdict.Fail
+            : Verdict.Inconclusive;
         if (context.Facts.Unwanted.Contains(RequirementId) && verdict is not Verdict.Fail) verdict = Verdict.NotRun;
 
         string zh = string.Join("、", types.Select(type => $"{Name(type.Type).Zh}：{VerdictNames.Of(type.Verdict).Zh}"));
-        string en = string.Join(", ", types.Select(type => $"{Name(type.Type).En}: {VerdictNames.Of(type.Verdict).En}"));
+        string en = string.Join(", ",
+            types.Select(type => $"{Name(type.Type).En}: {VerdictNames.Of(type.Verdict).En}"));
         LocalText cause = Sentence.Of(new(
-            $"{passed} 类场景通过，至少需要 {needed} 类（{zh}）", $"{passed} scenario types pass and {needed} are needed ({en})"));
+            $"{passed} 类场景通过，至少需要 {needed} 类（{zh}）",
+            $"{passed} scenario types pass and {needed} are needed ({en})"));
         KpiRule? rule = requirement.Kpis.FirstOrDefault(kpi => kpi.Id == KpiId);
         AppliedLimit limit = new(needed, "1", LimitRule.AtLeast, rule?.Source ?? context.Profile.Reference);
         KpiResult kpi = new()
         {
-            Id = KpiId, Value = passed, Low = passed, High = passed + open, Unit = "1", Samples = types.Count, Source = "judge",
+            Id = KpiId, Value = passed, Low = passed, High = passed + open, Unit = "1",
+            Samples = types.Count, Source = "judge",
         };
         return (new(passed, needed, each, verdict), new(verdict, cause, limit, [new(kpi, limit, verdict, cause)]));
     }

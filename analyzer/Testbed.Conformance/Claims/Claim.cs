@@ -22,7 +22,9 @@ public sealed record Claim
     public IReadOnlyList<Tap> Taps { get; init; } = [];
     public IReadOnlyList<TestEndpoint> Endpoints { get; init; } = [];
     public IReadOnlyList<Scenario> Scenarios { get; init; } = [];
-    /// <summary>Of <c>load, scan, spoof, malformed, n3-active, full-capture</c>: what is not listed is not done.</summary>
+    /// <summary>
+    /// Of <c>load, scan, spoof, malformed, n3-active, full-capture</c>: what is not listed is not done.
+    /// </summary>
     public IReadOnlyList<string> Consent { get; init; } = [];
     public Limits Limits { get; init; } = new(null, null);
     /// <summary>SHA-256 of the file's bytes, lower-case hex.</summary>

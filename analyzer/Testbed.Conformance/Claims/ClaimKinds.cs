@@ -41,7 +41,8 @@ internal static partial class ClaimKinds
         string zhUnit = unit.Length == 0 ? "" : $"（单位 {unit}，不写单位）";
         string enUnit = unit.Length == 0 ? "" : $" in {unit}, written without the unit";
         return new(
-            new($"大于 {above} 且不超过 {atMost} 的十进制数{zhUnit}", $"a decimal number above {above} and at most {atMost}{enUnit}"),
+            new($"大于 {above} 且不超过 {atMost} 的十进制数{zhUnit}",
+                $"a decimal number above {above} and at most {atMost}{enUnit}"),
             $"\"{example}\"", 1m,
             (string text, out decimal value) =>
                 TryDecimal(text, out value) && value > above && value <= atMost);
@@ -79,7 +80,8 @@ internal static partial class ClaimKinds
 
     /// <summary>Secrets stay out of the file: it is copied into every report.</summary>
     public static ScalarKind<string> Secret(string example) => Pattern(
-        SecretPattern(), new("环境变量引用 env:名称（口令不写入文件）", "env:NAME, the variable that holds the secret"), example, secret: true);
+        SecretPattern(), new("环境变量引用 env:名称（口令不写入文件）", "env:NAME, the variable that holds the secret"),
+        example, secret: true);
 
     public static readonly ScalarKind<string> Plmn = Pattern(
         PlmnPattern(), new("五或六位数字的 PLMN（加引号）", "a PLMN of five or six digits, quoted"), "\"00101\"");
@@ -131,7 +133,8 @@ internal static partial class ClaimKinds
     private static partial Regex SecretPattern();
     [GeneratedRegex(@"\A[0-9]{5,6}\z")]
     private static partial Regex PlmnPattern();
-    [GeneratedRegex(@"\A(?=.{1,100}\z)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex(@"\A(?=.{1,100}\z)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+        + @"(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z")]
     private static partial Regex DnnPattern();
     [GeneratedRegex(@"\A[^\s/:.][^\s/:]{0,14}\z")]
     private static partial Regex InterfacePattern();

@@ -58,7 +58,8 @@ internal sealed class PlacesSection(ClaimNames sliceNames)
     {
         if (lines.TryAdd(identity, map.Node.Line)) return;
         map.Error(map.Node, map.Path,
-            new($"未列过的{what.Zh}（第 {lines[identity]} 行已列）", $"a {what.En} not yet listed (it is on line {lines[identity]})"),
+            new($"未列过的{what.Zh}（第 {lines[identity]} 行已列）",
+                $"a {what.En} not yet listed (it is on line {lines[identity]})"),
             new("重复的条目", "it again"), "");
     }
 }

@@ -17,7 +17,9 @@ internal static class PoolKind
             return TrySplit(text, out _, out _);
         });
 
-    /// <summary>Null, with the error said, when bits beyond the prefix are set: the author meant one host or another pool.</summary>
+    /// <summary>
+    /// Null, with the error said, when bits beyond the prefix are set: the author meant one host or another pool.
+    /// </summary>
     public static IPNetwork? Read(Located<string> text, ErrorList errors)
     {
         TrySplit(text.Value, out IPAddress address, out int length);
@@ -31,8 +33,11 @@ internal static class PoolKind
         return null;
     }
 
-    /// <summary>CIDR blocks are nested or apart, so in order of address each can only lie inside its last encloser.</summary>
-    public static void RefuseOverlaps(IEnumerable<(string Slice, IPNetwork Pool, Located<string> At)> pools, ErrorList errors)
+    /// <summary>
+    /// Blocks are nested or apart, so in order of address each can only lie inside its last encloser.
+    /// </summary>
+    public static void RefuseOverlaps(
+        IEnumerable<(string Slice, IPNetwork Pool, Located<string> At)> pools, ErrorList errors)
     {
         var ordered = pools.Select(p => (p.Slice, p.Pool, p.At, Start: p.Pool.BaseAddress.GetAddressBytes()))
             .OrderBy(p => p.Start.Length)
@@ -49,7 +54,7 @@ internal static class PoolKind
             var (first, second) = (ordered[encloser], ordered[i]);
             if (second.At.Node.Line < first.At.Node.Line) (first, second) = (second, first);
             errors.Add(second.At.Node, second.At.Path,
-                new($"不与切片 {first.Slice} 的地址池 {first.Pool}（第 {first.At.Node.Line} 行）重叠的地址池",
+                new($"与切片 {first.Slice} 的地址池 {first.Pool}（第 {first.At.Node.Line} 行）不重叠的地址池",
                     $"a pool apart from {first.Pool} of slice {first.Slice} (line {first.At.Node.Line})"),
                 new($"切片 {second.Slice} 的 {second.Pool}（第 {second.At.Node.Line} 行）",
                     $"{second.Pool} of slice {second.Slice} (line {second.At.Node.Line})"),

@@ -15,7 +15,8 @@ internal sealed class ScenarioSection(ClaimNames sliceNames)
     private static readonly Dictionary<string, FigureKey[]> Figures = new()
     {
         [ClaimWords.LargeBandwidth] = [new("dlMbps", true, Rate), new("ulMbps", true, Rate)],
-        [ClaimWords.LowLatency] = [new("rttMsP99", true, Delay), new("jitterMs", false, Delay), new("upfMsP99", false, Delay), PacketBytes],
+        [ClaimWords.LowLatency] =
+            [new("rttMsP99", true, Delay), new("jitterMs", false, Delay), new("upfMsP99", false, Delay), PacketBytes],
         [ClaimWords.HighReliability] =
         [
             new("ratio", true, ClaimKinds.Ratio("0.9999")), new("withinMs", true, Delay), PacketBytes,

@@ -25,7 +25,8 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
 
     public IReadOnlyList<Slice> Read(MapReader root)
     {
-        const string example = "{name: embb, sst: 1, sd: \"000001\", dnn: internet, uePools: [10.45.0.0/16], upf: upf1}";
+        const string example =
+            "{name: embb, sst: 1, sd: \"000001\", dnn: internet, uePools: [10.45.0.0/16], upf: upf1}";
         List<Slice> slices = [.. root.Maps("slices", example, required: true).Select(Slice)];
         PoolKind.RefuseOverlaps(_pools, root.Errors);
         return slices;
@@ -93,7 +94,8 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
                     YamlNode.Quote($"{mfbr}"), $"mfbrMbps: \"{gfbr}\"");
             if (flow.Find("qfi") is { } node && !lines.TryAdd(qfi, node.Line))
                 flow.Error(node, flow.PathOf("qfi"),
-                    new($"本切片未用过的 QFI（第 {lines[qfi]} 行已用）", $"a QFI not yet used in this slice (it is on line {lines[qfi]})"),
+                    new($"本切片未用过的 QFI（第 {lines[qfi]} 行已用）",
+                        $"a QFI not yet used in this slice (it is on line {lines[qfi]})"),
                     YamlNode.Quote($"{qfi}"), "");
             flows.Add(new(qfi, fiveQi, gfbr, mfbr));
             flow.Done();

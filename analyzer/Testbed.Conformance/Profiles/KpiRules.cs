@@ -39,14 +39,15 @@ internal static class KpiRules
             Source = map.OptionalOr("source", Source, ""),
             FloorSource = map.OptionalOr("floorSource", Source, ""),
             Samples = Samples(map),
-            Confidence = map.Optional("confidence", ClaimKinds.Ratio("0.95"), out decimal confidence) ? confidence : null,
+            Confidence = map.Optional("confidence", ClaimKinds.Ratio("0.95"), out decimal level) ? level : null,
             BothDirections = map.Optional("directions", ClaimKinds.OneOf("both"), out _),
             PerTap = Texts(map, "perTap", Point),
             WhenTapped = Texts(map, "whenTapped", Point),
             OneWay = Texts(map, "oneWay", Point),
             FailNeeds = References(map, "failNeeds", references),
             VoidedBy = References(map, "voidedBy", references),
-            Missed = Enum.Parse<Verdict>(map.OptionalOr("missed", ClaimKinds.OneOf("Fail", "Invalid", "Inconclusive"), "Fail")),
+            Missed = Enum.Parse<Verdict>(
+                map.OptionalOr("missed", ClaimKinds.OneOf("Fail", "Invalid", "Inconclusive"), "Fail")),
         };
         Check(map, result, inScenario);
         map.Done();

@@ -27,13 +27,15 @@ public sealed record Requirement
     public required LocalText Title { get; init; }
     public required string Clause { get; init; }
     /// <summary>
-    /// Taps and endpoints, all needed; each a list of alternatives. In a scenario's requirements <c>dn</c> means the far
-    /// end that the scenario names.
+    /// Taps and endpoints, all needed; each a list of alternatives. In a scenario's requirements <c>dn</c> means the
+    /// far end that the scenario names.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Needs { get; init; } = [];
     /// <summary>Consents of the claim without which nothing is done for this requirement.</summary>
     public IReadOnlyList<string> Consent { get; init; } = [];
-    /// <summary>Judged once for each scenario of this type in the claim; null when it speaks of the whole network.</summary>
+    /// <summary>
+    /// Judged once for each scenario of this type in the claim; null when it speaks of the whole network.
+    /// </summary>
     public string? Scenario { get; init; }
     /// <summary>False: this version of the product does not examine it.</summary>
     public required bool Judged { get; init; }
@@ -57,7 +59,9 @@ public sealed record KpiRule
     public IReadOnlyList<string> Figures { get; init; } = [];
     public decimal Factor { get; init; } = 1;
     public decimal? Floor { get; init; }
-    /// <summary>Where <see cref="Limit"/> or <see cref="Factor"/> comes from; may be empty for a bare claimed figure.</summary>
+    /// <summary>
+    /// Where <see cref="Limit"/> or <see cref="Factor"/> comes from; empty for a bare claimed figure.
+    /// </summary>
     public string Source { get; init; } = "";
     public string FloorSource { get; init; } = "";
     public SampleRule Samples { get; init; } = new(0, 0, false);

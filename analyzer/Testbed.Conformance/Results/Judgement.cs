@@ -7,7 +7,7 @@ public sealed record Judgement
     public required IReadOnlyList<RequirementResult> Requirements { get; init; }
     public required Conclusion Conclusion { get; init; }
 
-    /// <summary>All seven verdicts with their counts, zeros included; they add up to the number of requirements.</summary>
+    /// <summary>All seven verdicts with their counts, zeros too; they add up to the number of requirements.</summary>
     public IReadOnlyDictionary<Verdict, int> Totals => Enum.GetValues<Verdict>()
         .ToDictionary(verdict => verdict, verdict => Requirements.Count(r => r.Verdict == verdict));
 

@@ -20,7 +20,9 @@ public sealed record KpiResult
     public required string Id { get; init; }
     /// <summary>The figure, in <see cref="Unit"/>.</summary>
     public required decimal Value { get; init; }
-    /// <summary>Statistical interval of the value at the stated confidence; equal to the value for exact counts.</summary>
+    /// <summary>
+    /// Statistical interval of the value at the stated confidence; equal to the value for exact counts.
+    /// </summary>
     public required decimal Low { get; init; }
     public required decimal High { get; init; }
     /// <summary>How far lost capture could still move the low and the high end; zero when no frame was lost.</summary>
@@ -34,7 +36,9 @@ public sealed record KpiResult
     /// <summary>Confidence of [Low, High], e.g. 0.95; null for exact counts.</summary>
     public decimal? Confidence { get; init; }
     public IReadOnlyList<UncertaintyPart> Uncertainty { get; init; } = [];
-    /// <summary>Which slice, path or endpoint the figure belongs to; empty when it speaks of the whole network.</summary>
+    /// <summary>
+    /// Which slice, path or endpoint the figure belongs to; empty when it speaks of the whole network.
+    /// </summary>
     public string Scope { get; init; } = "";
     /// <summary>What made it: the meter or probe, and the kit that it ran on.</summary>
     public required string Source { get; init; }

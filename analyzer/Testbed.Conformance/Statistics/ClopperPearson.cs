@@ -12,7 +12,7 @@ public readonly record struct Bounds(double Low, double High);
 /// </remarks>
 public static class ClopperPearson
 {
-    /// <summary>One-sided lower bound of the ratio of <paramref name="successes"/> in <paramref name="trials"/>.</summary>
+    /// <summary>One-sided lower bound of <paramref name="successes"/> in <paramref name="trials"/>.</summary>
     /// <param name="confidence">Between 0 and 1, e.g. 0.95.</param>
     /// <returns>Between 0 and 1; 0 when there was no trial.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Counts or confidence out of range.</exception>
@@ -37,7 +37,7 @@ public static class ClopperPearson
     public static Bounds OneSided(long successes, long trials, double confidence = 0.95) =>
         new(LowerBound(successes, trials, confidence), UpperBound(successes, trials, confidence));
 
-    /// <summary>The interval that holds the ratio with <paramref name="confidence"/>, half of the rest on each side.</summary>
+    /// <summary>Holds the ratio with <paramref name="confidence"/>, half of the rest beyond each end.</summary>
     public static Bounds TwoSided(long successes, long trials, double confidence = 0.95) =>
         OneSided(successes, trials, (1 + confidence) / 2);
 
@@ -64,7 +64,7 @@ public static class ClopperPearson
         bool Shows(long n) => IncompleteBeta.Evaluate(failures + 1, n - failures, failureRatio) >= confidence;
     }
 
-    /// <summary>As <see cref="OneSided"/> with counts that need not be whole, as an effective sample size gives them.</summary>
+    /// <summary>As <see cref="OneSided"/> with counts that need not be whole, as of an effective sample size.</summary>
     internal static Bounds OneSidedReal(double successes, double trials, double confidence) =>
         new(Lower(successes, trials, 1 - confidence), Upper(successes, trials, 1 - confidence));
 

@@ -47,7 +47,9 @@ public sealed class LossSequence
         _previousLost = true;
     }
 
-    /// <summary>Correlation of one packet's loss with the next one's: 0 when independent, 1 when losses never part.</summary>
+    /// <summary>
+    /// Correlation of a packet's loss with the next one's: 0 when independent, 1 when losses never part.
+    /// </summary>
     public double LagOneCorrelation
     {
         get

@@ -32,7 +32,9 @@ public static class OrderStatistics
         return high;
     }
 
-    /// <summary>The largest rank whose sample is, with one-sided confidence, not above the quantile; null as above.</summary>
+    /// <summary>
+    /// The largest rank whose sample is not above the quantile, at the same confidence; null as above.
+    /// </summary>
     public static long? LowerRank(long samples, double quantile, double confidence = 0.95)
     {
         // Read from the other end, the quantile's lower bound is the mirror of an upper one.

@@ -36,7 +36,9 @@ public static class StudentT
         return OneSided(values, (1 + confidence) / 2);
     }
 
-    /// <summary>The t that a Student variable of <paramref name="freedom"/> degrees stays below with the probability.</summary>
+    /// <summary>
+    /// What a Student variable of <paramref name="freedom"/> degrees stays below with the probability.
+    /// </summary>
     internal static double Quantile(double freedom, double probability)
     {
         if (probability == 0.5) return 0;

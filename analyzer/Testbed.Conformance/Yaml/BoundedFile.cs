@@ -2,7 +2,9 @@ namespace Testbed.Conformance.Yaml;
 
 internal static class BoundedFile
 {
-    /// <summary>At most one byte more than is allowed, whatever the path leads to; null with the reason in the errors.</summary>
+    /// <summary>
+    /// At most one byte more than is allowed, whatever the path leads to; null with the reason in the errors.
+    /// </summary>
     public static byte[]? Read(string path, ErrorList errors)
     {
         try
@@ -12,7 +14,8 @@ internal static class BoundedFile
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return bytes[..length];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             LocalText got = e switch
             {

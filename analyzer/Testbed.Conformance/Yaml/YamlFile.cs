@@ -148,7 +148,8 @@ internal static class YamlFile
                     entries.Add(new(name, value));
                 else
                     errors.Add(key, name.Text,
-                        new($"只出现一次的键（已在第 {seen[name.Text].Line} 行）", $"a key given once (it is on line {seen[name.Text].Line})"),
+                        new($"只出现一次的键（已在第 {seen[name.Text].Line} 行）",
+                            $"a key given once (it is on line {seen[name.Text].Line})"),
                         new("重复的键", "it again"), "");
             }
             return new(Line(start), Column(start), entries);

@@ -47,7 +47,8 @@ public class ConclusionTests
         Claim claim = Bench.Claim(text => text[..text.IndexOf("  - {type: low-latency", StringComparison.Ordinal)]
             + "  - {type: large-bandwidth, slice: iot, dlMbps: \"150\", ulMbps: \"80\"}\nconsent: [load, n3-active]");
         List<KpiResult> kpis = Bench.Good();
-        kpis.AddRange(Bench.Good().Where(kpi => kpi.Id.Contains("link-capacity")).Select(kpi => kpi with { Scope = "iot" }));
+        kpis.AddRange(Bench.Good().Where(kpi => kpi.Id.Contains("link-capacity"))
+            .Select(kpi => kpi with { Scope = "iot" }));
         Judgement judgement = Bench.Judge(kpis, claim);
         Assert.That(judgement.Conclusion.Scenarios.Each.Select(s => s.Verdict), Is.All.EqualTo(Verdict.Pass));
         Assert.That(judgement.Conclusion.Scenarios.Passed, Is.EqualTo(1));

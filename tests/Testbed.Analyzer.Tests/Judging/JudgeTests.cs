@@ -64,7 +64,8 @@ public class JudgeTests
     [Test]
     public void Lost_frames_that_could_turn_a_verdict_make_it_and_the_capture_invalid()
     {
-        Judgement judgement = Bench.Judge(Bench.With("user-plane-loss-ratio", kpi => kpi with { CaptureLossHigh = 0.01m }));
+        Judgement judgement = Bench.Judge(
+            Bench.With("user-plane-loss-ratio", kpi => kpi with { CaptureLossHigh = 0.01m }));
         Assert.That(Of(judgement, "E2E-003").Verdict, Is.EqualTo(Verdict.Invalid));
         Assert.That(Of(judgement, "KIT-002").Verdict, Is.EqualTo(Verdict.Invalid));
         Assert.That(Of(judgement, "KIT-002").Cause.En, Does.Contain("E2E-003"));
@@ -114,7 +115,8 @@ public class JudgeTests
 
     [Test]
     public void What_the_inspector_skipped_was_not_run() => Assert.That(
-        Bench.Judge("E2E-001", Bench.Good(), facts: new() { Unwanted = ["E2E-001"] }).Verdict, Is.EqualTo(Verdict.NotRun));
+        Bench.Judge("E2E-001", Bench.Good(), facts: new() { Unwanted = ["E2E-001"] }).Verdict,
+        Is.EqualTo(Verdict.NotRun));
 
     [Test]
     public void A_scenario_that_is_not_claimed_does_not_apply()
@@ -138,7 +140,8 @@ public class JudgeTests
     public void A_figure_that_is_not_claimed_is_held_to_the_floor_where_there_is_one()
     {
         Claim claim = Bench.Claim(text => text.Replace(", setupSuccess: \"0.99\"", ""));
-        RequirementResult result = Bench.Judge("SCN-DEN-002", Bench.With("session-setup-success-ratio", Bench.Missed), claim);
+        RequirementResult result = Bench.Judge(
+            "SCN-DEN-002", Bench.With("session-setup-success-ratio", Bench.Missed), claim);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Fail));
     }
 
@@ -212,7 +215,8 @@ public class JudgeTests
 
     [Test]
     public void A_wrong_unit_is_invalid() => Assert.That(
-        Bench.Judge("SCN-LAT-001", Bench.With(Rtt, kpi => kpi with { Unit = "us" })).Verdict, Is.EqualTo(Verdict.Invalid));
+        Bench.Judge("SCN-LAT-001", Bench.With(Rtt, kpi => kpi with { Unit = "us" })).Verdict,
+        Is.EqualTo(Verdict.Invalid));
 
     [Test]
     public void An_interval_without_confidence_decides_nothing() => Assert.That(
@@ -267,5 +271,6 @@ public class JudgeTests
     public void Figures_show_six_significant_digits(string value, string shown) =>
         Assert.That(Figures.Show(decimal.Parse(value)), Is.EqualTo(shown));
 
-    private static RequirementResult Of(Judgement judgement, string id) => judgement.Requirements.Single(r => r.Id == id);
+    private static RequirementResult Of(Judgement judgement, string id) =>
+        judgement.Requirements.Single(r => r.Id == id);
 }

@@ -111,8 +111,8 @@ public class ClaimFaultTests
     {
         ClaimError error = ClaimReader.Parse(Replace("dlMbps: \"150\"", "dlMbps: 150Mbps"), "lab.yaml").Errors.Single();
         Assert.That(error.Text.En, Is.EqualTo(
-            $"lab.yaml:{LineOf("dlMbps")}:50: scenarios[0].dlMbps: expected a decimal number above 0 and at most 1000000 "
-            + "in Mbit/s, written without the unit, got '150Mbps'; example: dlMbps: \"150\""));
+            $"lab.yaml:{LineOf("dlMbps")}:50: scenarios[0].dlMbps: expected a decimal number above 0 and at most "
+            + "1000000 in Mbit/s, written without the unit, got '150Mbps'; example: dlMbps: \"150\""));
         Assert.That(error.Text.Zh, Does.Contain("应为大于 0").And.Contain("实为“150Mbps”").And.Contain("示例：dlMbps"));
     }
 
