@@ -41,6 +41,18 @@ internal static class Preflight
         string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new LabException(Explain(errors.ReplaceLineEndings(" ").Trim()));
+        if (SmallBuffers() is { } advice) await Console.Error.WriteLineAsync("lab: " + advice);
+    }
+
+    /// <summary>An ordinary user's sockets are as small as the system says: bursts are then really lost.</summary>
+    private static string? SmallBuffers()
+    {
+        const int bytesMin = 2 << 20;
+        return Libc.EffectiveUser() != 0
+            && int.TryParse(File.ReadAllText("/proc/sys/net/core/rmem_max"), out int bytes) && bytes < bytesMin
+            ? $"socket buffers are limited to {bytes} bytes and bursts may be lost. " +
+                "Run: sudo sysctl -w net.core.rmem_max=8388608 net.core.wmem_max=8388608"
+            : null;
     }
 
     private static string Explain(string errors)

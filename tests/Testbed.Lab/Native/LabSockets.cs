@@ -50,6 +50,26 @@ internal static unsafe class LabSockets
         return fd;
     }
 
+    /// <summary>Packets that a packet socket had no room for since this was last asked (PACKET_STATISTICS).</summary>
+    public static long PacketDrops(int fd)
+    {
+        uint* counts = stackalloc uint[2];
+        uint length = 2 * sizeof(uint);
+        return Libc.GetSocketOption(
+            fd, LinuxConstants.LevelPacket, LinuxConstants.OptionPacketStatistics, counts, &length) == 0
+            ? counts[1]
+            : 0;
+    }
+
+    /// <summary>Datagrams that the UDP sockets of the thread's namespace had no room for.</summary>
+    public static long UdpDrops()
+    {
+        string[][] lines = [.. File.ReadLines("/proc/thread-self/net/snmp")
+            .Where(line => line.StartsWith("Udp:", StringComparison.Ordinal)).Select(line => line.Split(' '))];
+        int column = lines.Length == 2 ? Array.IndexOf(lines[0], "RcvbufErrors") : -1;
+        return column >= 0 && long.TryParse(lines[1][column], out long drops) ? drops : 0;
+    }
+
     private static void GrowBuffers(int fd)
     {
         SetBuffer(fd, LinuxConstants.OptionReceiveBufferForce, LinuxConstants.OptionReceiveBuffer);

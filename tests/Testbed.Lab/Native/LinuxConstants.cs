@@ -15,7 +15,8 @@ internal static class LinuxConstants
     public const ushort EtherTypeIpv4 = 0x0800;
 
     public const int LevelSocket = 1;
-    public const int OptionReuseAddress = 2;
+    public const int LevelPacket = 263;
+    public const int OptionPacketStatistics = 6;
     public const int OptionSendBuffer = 7;
     public const int OptionReceiveBuffer = 8;
     public const int OptionSendBufferForce = 32;

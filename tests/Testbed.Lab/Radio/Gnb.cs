@@ -22,12 +22,14 @@ internal sealed class Gnb : IDisposable
     private readonly ForwardingLoop _uplinkLoop;
     private readonly ForwardingLoop _downlinkLoop;
     private readonly Timer _idleTimer;
+    private readonly IReadOnlyList<RadioLeg> _legs;
     private readonly Ledger _ledger;
 
     public Gnb(LabBehaviour behaviour, Ledger ledger, StopSignal stop, Func<ISessionOutcome, ISessionControl> connect)
     {
         _ledger = ledger;
         (IReadOnlyList<RadioLeg> legs, int n3) = NetworkNamespace.Run(Plan.Gnb, OpenSockets);
+        _legs = legs;
         // Another seed than the UPF's, or both ends of a tunnel would draw the same numbers.
         _ues = new(unchecked(behaviour.Seed * 31 + 17));
         Sessions = new(_ues, n3, behaviour, ledger);
@@ -64,6 +66,8 @@ internal sealed class Gnb : IDisposable
         _downlinkLine.Dispose();
         _ledger.Events.Add("gnb: packets that the kernel refused", _uplink.RefusedCount + _downlink.RefusedCount);
         _ledger.Events.Add("gnb: packets too long", _uplinkLoop.TruncatedCount + _downlinkLoop.TruncatedCount);
+        long drops = NetworkNamespace.Run(Plan.Gnb, LabSockets.UdpDrops) + _legs.Sum(leg => LabSockets.PacketDrops(leg.Fd));
+        _ledger.Events.Add("gnb: packets that its sockets had no room for", drops);
         _uplink.Dispose();
         _downlink.Dispose();
     }

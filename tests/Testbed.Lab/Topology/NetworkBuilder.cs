@@ -106,6 +106,8 @@ internal static class NetworkBuilder
                 $"route add default via {Plan.UeGateway} dev {slice.UeInterface} onlink table {slice.RouteTable}");
             AddPool(commands, slice.Pool, slice);
         }
+        // A program that binds no address speaks as the first UE of the first slice.
+        commands.AppendLine($"route add default via {Plan.UeGateway} dev ueA onlink src 10.45.0.2");
         foreach ((string pool, SliceAccess slice) in extraUePools) AddPool(commands, pool, slice);
     }
 

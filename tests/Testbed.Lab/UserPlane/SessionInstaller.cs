@@ -29,9 +29,12 @@ internal enum InstallResult
 internal sealed class SessionInstaller(
     SessionTable sessions, IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6, LabBehaviour behaviour, Ledger ledger)
 {
-    /// <summary>A token bucket of 10 ms lets a burst of one sender pass; 10 ms of queue smooths what follows.</summary>
-    private const long BurstNs = 10_000_000;
-    private const long QueueNs = 10_000_000;
+    /// <summary>
+    /// What a sender that was held up may catch up with, well inside the 2 s over which a session's rate is averaged
+    /// (TS 23.501 §5.7.2.6), and a short queue that smooths what follows.
+    /// </summary>
+    private const long BurstNs = 60_000_000;
+    private const long QueueNs = 20_000_000;
 
     private readonly Dictionary<(int Fd, uint Gnb), SendPort> _gnbPorts = [];
 

@@ -15,12 +15,14 @@ internal sealed class Upf : IDisposable
     private readonly UpfDownlink _downlink;
     private readonly ForwardingLoop _uplinkLoop;
     private readonly ForwardingLoop _downlinkLoop;
+    private readonly IReadOnlyList<N6Port> _n6;
     private readonly Ledger _ledger;
 
     public Upf(LabBehaviour behaviour, Ledger ledger, StopSignal stop)
     {
         _ledger = ledger;
         (IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6) = NetworkNamespace.Run(Plan.Upf, OpenSockets);
+        _n6 = n6;
         Sessions = new(behaviour.Seed);
         Installer = new(Sessions, n3, n6, behaviour, ledger);
         _uplinkLine = new("upf delay uplink", stop);
@@ -46,6 +48,8 @@ internal sealed class Upf : IDisposable
         _downlinkLine.Dispose();
         _ledger.Events.Add("upf: packets that the kernel refused", _uplink.RefusedCount + _downlink.RefusedCount);
         _ledger.Events.Add("upf: packets too long", _uplinkLoop.TruncatedCount + _downlinkLoop.TruncatedCount);
+        long drops = NetworkNamespace.Run(Plan.Upf, LabSockets.UdpDrops) + _n6.Sum(port => LabSockets.PacketDrops(port.Fd));
+        _ledger.Events.Add("upf: packets that its sockets had no room for", drops);
         _uplink.Dispose();
         _downlink.Dispose();
     }
