@@ -23,6 +23,7 @@ public static class TextTable
         TableWriter table = new(language, Math.Max(width, WidthMin));
         Head(table, report);
         foreach (RequirementResult requirement in report.Judgement.Requirements) Requirement(table, requirement);
+        NotRun(table, report.Judgement.Requirements);
         table.Rule();
         Conclusion(table, report.Judgement.Conclusion);
         Totals(table, report.Judgement);
@@ -47,7 +48,7 @@ public static class TextTable
             + ColumnText.Pad(table.In(ReportTexts.Name(verdict)), verdictColumns);
         int indent = ColumnText.Columns(lead);
         table.Hanging(lead, table.In(requirement.Title) + Figure(table, requirement), indent, verdict);
-        if (verdict is Verdict.Pass) return;
+        if (verdict is Verdict.Pass or Verdict.NotRun) return;
         table.Hanging("", table.In(requirement.Cause), indent, verdict);
         if (requirement.Remedy is { } remedy)
             table.Hanging("", table.In(new("处理：", "Remedy: ")) + table.In(remedy), indent, verdict);
@@ -58,7 +59,22 @@ public static class TextTable
         if (DecidingFigure.Of(requirement) is not { Limit: { } limit } deciding) return "";
         KpiResult kpi = deciding.Result;
         string direction = ReportTexts.Name(kpi.Direction) is { } name ? $" {table.In(name)}" : "";
-        return $"  {FigureText.Against(kpi.Value, limit, kpi.Unit)}{direction} ({FigureText.Limit(limit)})";
+        return $"  {FigureText.Against(kpi.Value, limit, kpi.Unit)} ({FigureText.Limit(limit)}){direction}";
+    }
+
+    // Many are left out for one reason: said once, with the ids, it can be read.
+    private static void NotRun(TableWriter table, IReadOnlyList<RequirementResult> requirements)
+    {
+        string lead = table.In(ReportTexts.Name(Verdict.NotRun)) + table.In(new("：", ": "));
+        int indent = ColumnText.Columns(lead);
+        foreach (IGrouping<LocalText, RequirementResult> reason in requirements
+            .Where(requirement => requirement.Verdict is Verdict.NotRun)
+            .GroupBy(requirement => requirement.Cause))
+        {
+            table.Rule();
+            table.Hanging(lead, table.In(reason.Key), indent, Verdict.NotRun);
+            table.Hanging("", string.Join(' ', reason.Select(requirement => requirement.Id)), indent, Verdict.NotRun);
+        }
     }
 
     private static void Conclusion(TableWriter table, Conclusion conclusion)

@@ -37,7 +37,8 @@ internal sealed class KitProcesses : IAsyncDisposable
     private async Task ReportAsync(string kit, Process process)
     {
         await process.WaitForExitAsync();
-        if (!_isStopping)
+        // A kit that its server has dismissed ends by itself, and well.
+        if (!_isStopping && process.ExitCode != 0)
             await Console.Error.WriteLineAsync($"lab: {kit} ended early with exit code {process.ExitCode}");
     }
 
