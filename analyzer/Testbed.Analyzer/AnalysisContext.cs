@@ -4,7 +4,9 @@ using Testbed.Analyzer.Meters;
 
 namespace Testbed.Analyzer;
 
-/// <summary>All that meters look at: decoded taps, pairs, reasons, roles of addresses, slices, and the request.</summary>
+/// <summary>
+/// All that meters look at: decoded taps, pairs, reasons, roles of addresses, slices, and the request.
+/// </summary>
 internal sealed class AnalysisContext
 {
     public required AnalysisRequest Request { get; init; }

@@ -54,7 +54,8 @@ internal static class AnalysisFindings
                 HostAddress to = AnalysisContext.UeOf(context.Taps[otherTap].Flow(plain), records[i].Direction);
                 if (from != to) addresses[(from, to)] = addresses.GetValueOrDefault((from, to)) + 1;
                 if (!flows.TryAdd((tap, records[i].Flow), (otherTap, plain.Flow))
-                    && flows[(tap, records[i].Flow)] != (otherTap, plain.Flow)) inconsistent.Add((tap, records[i].Flow));
+                    && flows[(tap, records[i].Flow)] != (otherTap, plain.Flow))
+                    inconsistent.Add((tap, records[i].Flow));
             }
         }
         foreach (((HostAddress from, HostAddress to), long packets) in
@@ -63,6 +64,7 @@ internal static class AnalysisFindings
                 $"N6 上 {from} 被转换为 {to}（{packets} 个报文）", $"{from} is translated to {to} on N6 ({packets} packets)"));
         if (inconsistent.Count > 0)
             findings.Add(new(
-                $"{inconsistent.Count} 个流的地址转换前后不一致", $"{inconsistent.Count} flows were translated in more than one way"));
+                $"{inconsistent.Count} 个流的地址转换前后不一致",
+                $"{inconsistent.Count} flows were translated in more than one way"));
     }
 }

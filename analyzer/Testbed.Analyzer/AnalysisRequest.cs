@@ -19,7 +19,8 @@ public sealed record AnalysisRequest
 }
 
 /// <summary>One capture point: an interface of a kit, or a file that somebody brought.</summary>
-/// <param name="Name">What results call it, e.g. <c>kit-a/n6au</c>; counters in a run context use the same name.</param>
+/// <param name="Name">What results call it, e.g. <c>kit-a/n6au</c>; counters in a run context use the same
+/// name.</param>
 /// <param name="Files">Its capture files (pcap or pcapng); segments of one capture in any order.</param>
 /// <param name="Slices">Claimed names of the slices whose traffic passes here; empty when not known or all.</param>
 public sealed record TapInput(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Slices)
@@ -37,7 +38,9 @@ public sealed record AnalysisOptions
     /// </remarks>
     public long MatchWindowNs { get; init; } = 900_000_000;
 
-    /// <summary>Shards that the matcher splits the keys into; 0 means one a processor. The result is the same.</summary>
+    /// <summary>
+    /// Shards that the matcher splits the keys into; 0 means one a processor. The result is the same.
+    /// </summary>
     public int Shards { get; init; }
 
     /// <summary>Length of an interval of the plotted series, in nanoseconds.</summary>

@@ -86,7 +86,9 @@ public sealed record DirectionSummary
     /// <summary>Entered the UPF and left it nowhere, with every other reason excluded.</summary>
     public required long Lost { get; init; }
     public required long Duplicated { get; init; }
-    /// <summary>Packets that left the UPF behind one that entered it later, within one flow (RFC 4737, type-P-reordered).</summary>
+    /// <summary>
+    /// Packets that left the UPF behind one that entered it later, within one flow (RFC 4737, type-P-reordered).
+    /// </summary>
     public required long Reordered { get; init; }
     /// <summary>Longest run of consecutive losses in one flow.</summary>
     public required long LossBurstMax { get; init; }

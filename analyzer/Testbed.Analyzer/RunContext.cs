@@ -16,7 +16,9 @@ public sealed record RunContext
     /// <summary>By <see cref="TapInput.Name"/>.</summary>
     public IReadOnlyDictionary<string, CaptureCounters> CaptureCounters { get; init; } =
         new Dictionary<string, CaptureCounters>();
-    /// <summary>How far apart the clocks of two kits may be, in nanoseconds; 0 when one clock stamped everything.</summary>
+    /// <summary>
+    /// How far apart the clocks of two kits may be, in nanoseconds; 0 when one clock stamped everything.
+    /// </summary>
     public long ClockBoundNs { get; init; }
 }
 

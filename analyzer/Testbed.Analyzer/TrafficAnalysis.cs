@@ -8,7 +8,9 @@ namespace Testbed.Analyzer;
 /// <summary>The way in: captures and context go in, everything that was found comes out.</summary>
 public static class TrafficAnalysis
 {
-    /// <summary>Reads, matches and measures. A pure function of the files and the request, but for the elapsed time.</summary>
+    /// <summary>
+    /// Reads, matches and measures. A pure function of the files and the request, but for the elapsed time.
+    /// </summary>
     /// <exception cref="Testbed.Wire.Files.CaptureFileException">A file is no capture.</exception>
     /// <exception cref="IOException">A file cannot be opened or read.</exception>
     /// <exception cref="RecordFormatException">A probe's record in the run context is damaged.</exception>
@@ -31,8 +33,10 @@ public static class TrafficAnalysis
         AddressRoles roles = new() { UePools = [.. request.Claim?.Slices.SelectMany(slice => slice.UePools) ?? []] };
         if (request.Claim is not null)
         {
-            roles.UpfN3.UnionWith(request.Claim.Network.Upfs.SelectMany(upf => upf.N3).Select(Wire.Ip.HostAddress.From));
-            roles.GnbN3.UnionWith(request.Claim.Network.Gnbs.SelectMany(gnb => gnb.N3).Select(Wire.Ip.HostAddress.From));
+            roles.UpfN3.UnionWith(
+                request.Claim.Network.Upfs.SelectMany(upf => upf.N3).Select(Wire.Ip.HostAddress.From));
+            roles.GnbN3.UnionWith(
+                request.Claim.Network.Gnbs.SelectMany(gnb => gnb.N3).Select(Wire.Ip.HostAddress.From));
         }
         SliceMap slices = new(request.Claim);
         ControlPlane control = ControlPlane.Read(request, cancellation);

@@ -1,6 +1,8 @@
 namespace Testbed.Analyzer.Decoding;
 
-/// <summary>Reads all taps, one thread each, so that every fingerprint covers the same number of payload bytes.</summary>
+/// <summary>
+/// Reads all taps, one thread each, so that every fingerprint covers the same number of payload bytes.
+/// </summary>
 internal static class CaptureLoader
 {
     private readonly record struct Job(TapInput Input, TapRole Role);

@@ -107,7 +107,8 @@ internal static class Fingerprint
             return Mix64.Combine(hash, BinaryPrimitives.ReadUInt16BigEndian(message[6..]));
         }
         facts.PayloadLength = packet.PayloadLength - IcmpHeaderLength;
-        bool quotesIpv4 = packet.Protocol == IpProtocol.Icmp && message.Length >= IcmpHeaderLength + Ipv4Header.LengthMin;
+        bool quotesIpv4 = packet.Protocol == IpProtocol.Icmp
+            && message.Length >= IcmpHeaderLength + Ipv4Header.LengthMin;
         if (quotesIpv4)
             hash = Mix64.Combine(
                 hash, BinaryPrimitives.ReadUInt16BigEndian(message[(IcmpHeaderLength + Ipv4IdOffset)..]));

@@ -80,7 +80,8 @@ internal sealed class FragmentTable
         if (added <= 0)
         {
             // All of it was there: a copy, as "any" captures hold. A part of it: an attack (RFC 5722 §3).
-            if (added == 0 && fragment.PayloadLength > 0) (slot.Frames, FramesRepeated) = (slot.Frames - 1, FramesRepeated + 1);
+            if (added == 0 && fragment.PayloadLength > 0)
+                (slot.Frames, FramesRepeated) = (slot.Frames - 1, FramesRepeated + 1);
             else Drop(at);
             return false;
         }

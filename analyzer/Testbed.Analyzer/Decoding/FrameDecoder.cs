@@ -23,7 +23,9 @@ public enum TapRole
 /// <param name="TestPorts">UDP ports of test traffic whose payload is to be kept.</param>
 public sealed record DecoderSettings(int DigestBytes, IReadOnlyCollection<int> TestPorts)
 {
-    /// <summary>Enough to hold any test tool's sequence number, and kept by a snap length of 256 at either tap.</summary>
+    /// <summary>
+    /// Enough to hold any test tool's sequence number, and kept by a snap length of 256 at either tap.
+    /// </summary>
     public const int DigestBytesDefault = 64;
     public static DecoderSettings Default { get; } = new(DigestBytesDefault, []);
 }

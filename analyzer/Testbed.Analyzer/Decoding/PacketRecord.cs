@@ -38,7 +38,9 @@ public enum RecordFlags : byte
     Snapped = 8,
     /// <summary>The inner packet did not decode; the record counts, but carries no flow and no fingerprint.</summary>
     BadInner = 16,
-    /// <summary>A UDP port of the inner packet is one that the run tests with; <see cref="PacketRecord.Extra"/> is set.</summary>
+    /// <summary>
+    /// A UDP port of the inner packet is one that the run tests with; <see cref="PacketRecord.Extra"/> is set.
+    /// </summary>
     TestTraffic = 32,
 }
 
@@ -53,11 +55,15 @@ public struct PacketRecord
     public const byte NoQfi = 0xFF;
     public const int None = -1;
 
-    /// <summary>Capture time, nanoseconds since the Unix epoch. Of a fragmented datagram: of its last fragment.</summary>
+    /// <summary>
+    /// Capture time, nanoseconds since the Unix epoch. Of a fragmented datagram: of its last fragment.
+    /// </summary>
     public long TimeNs;
     /// <summary>Digest of what no UPF changes; equal at both taps. 0 when there is none.</summary>
     public ulong Fingerprint;
-    /// <summary>Ordinal of the frame in its file, from 1; of a fragmented datagram, of the frame that completed it.</summary>
+    /// <summary>
+    /// Ordinal of the frame in its file, from 1; of a fragmented datagram, of the frame that completed it.
+    /// </summary>
     public uint FrameNumber;
     /// <summary>Place of the inner flow in <see cref="FrameDecoder.Flows"/>, or <see cref="None"/>.</summary>
     public int Flow;
@@ -85,6 +91,8 @@ public struct PacketRecord
     public byte OuterTrafficClass;
     public byte TcpFlags;
     public RecordFlags Flags;
-    /// <summary>Where within the tap: interface and, in an "any" capture, in or out. Tells copies of one packet apart.</summary>
+    /// <summary>
+    /// Where within the tap: interface and, in an "any" capture, in or out. Tells copies of one packet apart.
+    /// </summary>
     public byte Sighting;
 }

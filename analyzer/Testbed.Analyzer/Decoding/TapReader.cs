@@ -33,7 +33,8 @@ internal static class TapReader
                 PacketSlot slot = new(
                     0, frame.Bytes.Length, frame.OriginalLength, frame.TimestampNs, frame.Interface, source.FrameCount);
                 if (!decoder.Decode(
-                    frame.Bytes, slot, source.Interfaces[frame.Interface].LinkType, (ushort)file, out PacketRecord record))
+                    frame.Bytes, slot, source.Interfaces[frame.Interface].LinkType, (ushort)file,
+                    out PacketRecord record))
                     continue;
                 if (record.TimeNs < lastNs) isSorted = false;
                 lastNs = record.TimeNs;

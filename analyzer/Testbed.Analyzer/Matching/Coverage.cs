@@ -27,7 +27,9 @@ internal sealed class Coverage
     private (long First, long Last) N3 { get; }
     private (long First, long Last) N6 { get; }
 
-    /// <summary>Whether a packet's twin, expected within the times given, may lie outside of the other side's capture.</summary>
+    /// <summary>
+    /// Whether a packet's twin, expected within the times given, may lie outside of the other side's capture.
+    /// </summary>
     /// <param name="ue">UE's end of the packet, to find the N6 tap that its traffic takes.</param>
     public bool IsOutside(bool twinOnN6, HostAddress ue, long fromNs, long toNs)
     {

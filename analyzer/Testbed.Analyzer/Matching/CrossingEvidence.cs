@@ -51,7 +51,9 @@ internal sealed class CrossingEvidence
         return false;
     }
 
-    /// <summary>A plain packet belongs to a UE that N3 shows, by its own address or by one that it is translated to.</summary>
+    /// <summary>
+    /// A plain packet belongs to a UE that N3 shows, by its own address or by one that it is translated to.
+    /// </summary>
     public bool IsUserFlow(int tap, in PacketRecord record)
     {
         if (_matchedFlows.Contains((tap, record.Flow))) return true;
@@ -59,7 +61,8 @@ internal sealed class CrossingEvidence
         HostAddress ue = AnalysisContext.UeOf(flow, record.Direction);
         return _roles.Ues.Contains(ue)
             || (_translated.Contains(ue)
-                && _roles.Remotes.Contains(record.Direction is PacketDirection.Uplink ? flow.Destination : flow.Source));
+                && _roles.Remotes.Contains(
+                    record.Direction is PacketDirection.Uplink ? flow.Destination : flow.Source));
     }
 
     private bool Within(long first, long second) => second >= first && second - first <= _windowNs;
@@ -100,7 +103,8 @@ internal sealed class CrossingEvidence
             if (partner < 0) continue;
             ref PacketRecord record = ref records[i];
             if (_matchedTimes.Count > 0
-                && _matchedTimes.TryGetValue((tap, record.Fingerprint), out List<long>? times)) times.Add(record.TimeNs);
+                && _matchedTimes.TryGetValue((tap, record.Fingerprint), out List<long>? times))
+                times.Add(record.TimeNs);
             if (!_matchedFlows.Add((tap, record.Flow))) continue;
             FlowKey flow = _taps[tap].Flow(record);
             if (record.Kind is RecordKind.Plain) _translated.Add(AnalysisContext.UeOf(flow, record.Direction));

@@ -2,7 +2,9 @@ using Testbed.Analyzer.Decoding;
 
 namespace Testbed.Analyzer.Matching;
 
-/// <summary>The largest transit delays seen, by direction: how far from a capture's end a twin may be missing.</summary>
+/// <summary>
+/// The largest transit delays seen, by direction: how far from a capture's end a twin may be missing.
+/// </summary>
 internal readonly record struct DelayBounds(long UplinkMaxNs, long DownlinkMaxNs)
 {
     public long Max(PacketDirection direction) =>

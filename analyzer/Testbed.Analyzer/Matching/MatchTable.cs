@@ -41,6 +41,8 @@ internal enum MatchFlags : byte
     None = 0,
     /// <summary>More than one packet with this key was at hand.</summary>
     Ambiguous = 1,
-    /// <summary>The same packet seen again at the same tap, on another interface or in the other direction of the host.</summary>
+    /// <summary>
+    /// The same packet seen again at the same tap, on another interface or in the other direction of the host.
+    /// </summary>
     Copy = 2,
 }

@@ -2,12 +2,16 @@ using Testbed.Analyzer.Decoding;
 
 namespace Testbed.Analyzer.Matching;
 
-/// <summary>Pairs the records of N3 taps with those of N6 taps. The result does not depend on the number of shards.</summary>
+/// <summary>
+/// Pairs the records of N3 taps with those of N6 taps. The result does not depend on the number of shards.
+/// </summary>
 internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions options, CancellationToken cancellation)
 {
     /// <summary>A tap's number must fit the byte that records keep of it.</summary>
     public const int TapsMax = 255;
-    /// <remarks>Two interfaces of one host stamp in any order when their interrupts are moderated, within this.</remarks>
+    /// <remarks>
+    /// Two interfaces of one host stamp in any order when their interrupts are moderated, within this.
+    /// </remarks>
     private const long OneClockSlackNs = 1_000_000;
     /// <summary>Fewer pairs than this share that disagree with a rule are chance hits of equal keys.</summary>
     private const double StrayShareMax = 0.01;
@@ -115,7 +119,8 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
         {
             if (counts[i] > 0 && !taps[tap].IsSorted)
                 lists[i].AsSpan(0, counts[i]).Sort((a, b) =>
-                    records[a].TimeNs != records[b].TimeNs ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
+                    records[a].TimeNs != records[b].TimeNs
+                        ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
             inputs[i] = new(tap, i & 1, lists[i] ?? [], counts[i]);
         }
         return inputs;

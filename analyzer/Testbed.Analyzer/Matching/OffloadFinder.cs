@@ -28,9 +28,11 @@ internal sealed class OffloadFinder
                 FlowKey flow = taps[tap].Flow(record);
                 if (flow.Protocol != IpProtocol.Tcp) continue;
                 bool up = record.Direction is PacketDirection.Uplink;
-                var key = (up ? flow.Destination : flow.Source, up ? flow.DestinationPort : flow.SourcePort, record.Direction);
+                var key = (
+                    up ? flow.Destination : flow.Source, up ? flow.DestinationPort : flow.SourcePort, record.Direction);
                 if (!streams.TryGetValue(key, out var sides)) streams[key] = sides = ([], []);
-                (record.Kind is RecordKind.Gpdu ? sides.N3 : sides.N6).Add(new(tap, i, record.Extra, record.PayloadLength));
+                (record.Kind is RecordKind.Gpdu ? sides.N3 : sides.N6)
+                    .Add(new(tap, i, record.Extra, record.PayloadLength));
             }
         }
         foreach ((List<Segment> n3, List<Segment> n6) in streams.Values)

@@ -18,7 +18,9 @@ internal sealed class PendingTable
         public int Head0, Tail0, Head1, Tail1;
         public RecordPlace Last0, Last1;
         public long LastNs;
-        /// <summary>Waiting packets up to this time lost a twin that could have been theirs: pairs of theirs are ambiguous.</summary>
+        /// <summary>
+        /// Waiting packets up to this time lost a twin that could have been theirs: pairs of theirs are ambiguous.
+        /// </summary>
         public long TaintedNs;
 
         public readonly int Head(int side) => side == 0 ? Head0 : Head1;

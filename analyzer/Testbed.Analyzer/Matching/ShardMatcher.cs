@@ -17,7 +17,9 @@ internal sealed class ShardMatcher(
 {
     /// <summary>Candidates of one key that are compared; beyond that the oldest is taken.</summary>
     private const int CandidatesMax = 32;
-    /// <remarks>Interfaces of one host see a packet it forwards within microseconds; a loaded one takes longer.</remarks>
+    /// <remarks>
+    /// Interfaces of one host see a packet it forwards within microseconds; a loaded one takes longer.
+    /// </remarks>
     private const long CopyWindowNs = 10_000_000;
 
     public void Run(ReadOnlySpan<ShardInput> inputs)

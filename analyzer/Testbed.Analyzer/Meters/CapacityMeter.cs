@@ -37,7 +37,8 @@ internal sealed class CapacityMeter : IMeter
         decimal share = packets + dropped == 0 ? 0 : Figures.Ratio((double)dropped / (packets + dropped));
         return Figures.Exact(id, disagreement, packets, Source) with
         {
-            Direction = direction, Layer = Layer.Ip, Scope = flow.Slice, CaptureLossLow = share, CaptureLossHigh = share,
+            Direction = direction, Layer = Layer.Ip, Scope = flow.Slice, CaptureLossLow = share,
+            CaptureLossHigh = share,
             Evidence = evidence is null ? [] : [evidence, Path.GetFileName(flow.RecordPath)],
             Findings =
             [

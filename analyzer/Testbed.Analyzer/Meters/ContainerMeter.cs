@@ -3,7 +3,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>E2E-001: the share of G-PDUs with a PDU session container (TS 38.415), which 5G has and 4G has not.</summary>
+/// <summary>
+/// E2E-001: the share of G-PDUs with a PDU session container (TS 38.415), which 5G has and 4G has not.
+/// </summary>
 internal sealed class ContainerMeter : IMeter
 {
     private const string Id = "pdu-session-container-ratio";
@@ -27,7 +29,7 @@ internal sealed class ContainerMeter : IMeter
             }
         }
         // A packet whose direction nothing tells has no container: it counts against both.
-        foreach (PacketDirection direction in (PacketDirection[])[PacketDirection.Uplink, PacketDirection.Downlink])
+        foreach (PacketDirection direction in Figures.Directions)
             output.Kpis.Add(Result(
                 context, direction, with[(int)direction], all[(int)direction] + all[(int)PacketDirection.Unknown],
                 [.. without[(int)direction].Concat(without[0]).Take(Figures.EvidenceMax)]));

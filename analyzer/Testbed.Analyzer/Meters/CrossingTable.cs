@@ -9,6 +9,7 @@ internal sealed class CrossingTable
     private const int QfiCount = 65;
     private readonly AnalysisContext _context;
     private readonly Dictionary<(PacketDirection, int Slice, int Qfi), Crossing> _byKey = [];
+    private readonly Dictionary<(PacketDirection, int Slice, int Qfi), Crossing[]> _sums = [];
 
     public CrossingTable(AnalysisContext context)
     {
@@ -20,7 +21,8 @@ internal sealed class CrossingTable
     public Crossing Downlink { get; } = new();
 
     /// <summary>Null when no packet of that kind was seen. QFI 0 stands for "no container".</summary>
-    public Crossing? Find(PacketDirection direction, int slice, int qfi) => _byKey.GetValueOrDefault((direction, slice, qfi));
+    public Crossing? Find(PacketDirection direction, int slice, int qfi) =>
+        _byKey.GetValueOrDefault((direction, slice, qfi));
 
     /// <summary>Of a slice over all QFIs: kept under −1.</summary>
     public DirectionSummary OfSlice(PacketDirection direction, int slice) =>
@@ -85,11 +87,15 @@ internal sealed class CrossingTable
         }
     }
 
+    // The sums that a packet goes into: everything, its slice, its QoS flow there. Made once for each kind of packet.
     private Crossing[] Of(PacketDirection direction, int slice, byte qfi)
     {
+        int known = slice == SliceMap.Unknown || qfi == PacketRecord.NoQfi ? 0 : qfi;
+        if (_sums.TryGetValue((direction, slice, known), out Crossing[]? sums)) return sums;
         Crossing whole = direction is PacketDirection.Downlink ? Downlink : Uplink;
-        if (slice == SliceMap.Unknown) return [whole];
-        return [whole, Get((direction, slice, -1)), Get((direction, slice, qfi == PacketRecord.NoQfi ? 0 : qfi))];
+        return _sums[(direction, slice, known)] = slice == SliceMap.Unknown
+            ? [whole]
+            : [whole, Get((direction, slice, -1)), Get((direction, slice, known))];
     }
 
     private Crossing Get((PacketDirection, int, int) key)

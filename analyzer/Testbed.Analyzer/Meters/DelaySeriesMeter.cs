@@ -3,7 +3,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>The course of delay over time: transit through the UPF by direction, and the round trip that senders saw.</summary>
+/// <summary>
+/// The course of delay over time: transit through the UPF by direction, and the round trip that senders saw.
+/// </summary>
 internal sealed class DelaySeriesMeter : IMeter
 {
     private const int StepsMax = 131_072;
@@ -19,7 +21,8 @@ internal sealed class DelaySeriesMeter : IMeter
         foreach (StampSessionContext session in context.Request.Run?.StampSessions ?? [])
         {
             List<(long, long)> points =
-                [.. StampRow.Read(session.RecordPath).Where(row => row.IsReturned).Select(row => (row.T1Ns, row.RoundTripNs))];
+                [.. StampRow.Read(session.RecordPath).Where(row => row.IsReturned)
+                    .Select(row => (row.T1Ns, row.RoundTripNs))];
             string scope = $"{session.Slice}/{session.UeAddress}";
             Add(points, "round-trip", "ms", 1e6, Direction.RoundTrip, scope, stepNs, output);
         }
@@ -34,10 +37,12 @@ internal sealed class DelaySeriesMeter : IMeter
             for (int i = 0; i < records.Count; i++)
             {
                 int partner = context.Outcomes[tap].PartnerRecord[i];
-                if (partner < 0 || records[i].Kind is not RecordKind.Gpdu || records[i].Direction != direction) continue;
+                if (partner < 0 || records[i].Kind is not RecordKind.Gpdu
+                    || records[i].Direction != direction) continue;
                 long other = context.Taps[context.Outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
                 bool up = direction is PacketDirection.Uplink;
-                points.Add((Math.Min(records[i].TimeNs, other), up ? other - records[i].TimeNs : records[i].TimeNs - other));
+                points.Add(
+                    (Math.Min(records[i].TimeNs, other), up ? other - records[i].TimeNs : records[i].TimeNs - other));
             }
         }
         Add(points, "transit", "us", 1e3, Figures.Of(direction), "", stepNs, output);

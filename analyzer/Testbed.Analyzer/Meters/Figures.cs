@@ -8,6 +8,8 @@ internal static class Figures
 {
     /// <summary>Packets and findings named in one result; more would not be read.</summary>
     public const int EvidenceMax = 10;
+    public static readonly Decoding.PacketDirection[] Directions =
+        [Decoding.PacketDirection.Uplink, Decoding.PacketDirection.Downlink];
 
     /// <summary>A figure that was counted and has no statistical interval.</summary>
     public static KpiResult Exact(string id, decimal value, long samples, string source) => new()
@@ -29,7 +31,9 @@ internal static class Figures
     /// <summary>Nanoseconds as milliseconds.</summary>
     public static decimal Ms(double ns) => decimal.Round((decimal)ns / 1_000_000m, 6);
 
-    /// <summary>What the run's taps dropped at the points that <paramref name="isOfPoint"/> picks; 0 without counters.</summary>
+    /// <summary>
+    /// What the run's taps dropped at the points that <paramref name="isOfPoint"/> picks; 0 without counters.
+    /// </summary>
     public static long Dropped(AnalysisContext context, Func<Decoding.TapCapture, bool> isOfPoint)
     {
         if (context.Request.Run is not { } run) return 0;

@@ -26,7 +26,9 @@ internal sealed class LossMeter : IMeter
     private sealed class Account
     {
         public LossSequence Losses { get; } = new();
-        /// <summary>Entered, and whether they left cannot be said: edges of captures, proven misses of the exit's tap.</summary>
+        /// <summary>
+        /// Entered, and whether they left cannot be said: edges of captures, proven misses of the exit's tap.
+        /// </summary>
         public long Undecided { get; set; }
         /// <summary>Left without having been seen to enter: what the entry's tap missed.</summary>
         public long EntryMissed { get; set; }
@@ -116,7 +118,8 @@ internal sealed class LossMeter : IMeter
             findings.Add(new($"丢失 {count} 个报文：{place}", $"{count} packets lost: {place}"));
         if (account.Losses.Bursty)
             findings.Add(new(
-                $"丢包成串，最长一串 {account.Losses.BurstLostMax} 个", $"losses come in bursts of up to {account.Losses.BurstLostMax}"));
+                $"丢包成串，最长一串 {account.Losses.BurstLostMax} 个",
+                $"losses come in bursts of up to {account.Losses.BurstLostMax}"));
         if (account.Undecided > 0)
             findings.Add(new(
                 $"{account.Undecided} 个报文靠近采集边界或被探针漏采，未计为丢失",

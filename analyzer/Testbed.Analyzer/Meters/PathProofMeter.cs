@@ -53,7 +53,8 @@ internal sealed class PathProofMeter : IMeter
             }
             (long packets, string? evidence) = count.Flaws.GetValueOrDefault(flaw);
             count.Flaws[flaw] = (
-                packets + 1, evidence ?? $"{Path.GetFileName(session.RecordPath)} seq {row.Sequence} ({sighting.Evidence})");
+                packets + 1,
+                evidence ?? $"{Path.GetFileName(session.RecordPath)} seq {row.Sequence} ({sighting.Evidence})");
         }
     }
 

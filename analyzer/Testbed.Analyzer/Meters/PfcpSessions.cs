@@ -100,7 +100,8 @@ internal sealed class PfcpSessions
             TakeUe(session, rule.UeAddress);
             session.Qfis.UnionWith(rule.Qfis);
             // The core side's network instance is the DNN in most cores; the access side's is a name of the network.
-            if (rule is { SourceInterface: PfcpInterface.Core or PfcpInterface.SgiLanOrN6Lan, NetworkInstance: { } name })
+            bool isCoreSide = rule.SourceInterface is PfcpInterface.Core or PfcpInterface.SgiLanOrN6Lan;
+            if (isCoreSide && rule.NetworkInstance is { } name)
                 session.NetworkInstances[rule.Id] = name;
         }
         foreach (CreatedPdr created in message.CreatedPdrs.Concat(message.UpdatedPdrs))

@@ -7,6 +7,7 @@ internal sealed class RateMeter : IMeter
 {
     /// <summary>Intervals kept of one line; longer captures get wider intervals nowhere, they end here.</summary>
     private const int StepsMax = 131_072;
+    private static readonly (RecordKind, string)[] Points = [(RecordKind.Gpdu, "n3"), (RecordKind.Plain, "n6")];
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -14,9 +15,9 @@ internal sealed class RateMeter : IMeter
         long stepNs = context.Request.Options.SeriesStepNs, startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
         foreach (TapCapture tap in context.Taps)
         {
-            foreach ((RecordKind kind, string point) in ((RecordKind, string)[])[(RecordKind.Gpdu, "n3"), (RecordKind.Plain, "n6")])
+            foreach ((RecordKind kind, string point) in Points)
             {
-                foreach (PacketDirection direction in (PacketDirection[])[PacketDirection.Uplink, PacketDirection.Downlink])
+                foreach (PacketDirection direction in Figures.Directions)
                 {
                     List<long> bytes = BytesByStep(tap, kind, direction, startNs, stepNs);
                     if (bytes.Count == 0) continue;

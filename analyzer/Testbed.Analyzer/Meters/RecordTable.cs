@@ -19,7 +19,8 @@ internal sealed class RecordTable
     private readonly string _path;
     private readonly string[] _names;
 
-    private RecordTable(string path, string[] names, List<string[]> rows) => (_path, _names, Rows) = (path, names, rows);
+    private RecordTable(string path, string[] names, List<string[]> rows) =>
+        (_path, _names, Rows) = (path, names, rows);
 
     public List<string[]> Rows { get; }
 
@@ -28,7 +29,8 @@ internal sealed class RecordTable
     public static RecordTable Read(string path)
     {
         using StreamReader reader = new(path);
-        string[] names = reader.ReadLine()?.Split(',') ?? throw new RecordFormatException(path, 1, "a header", "nothing");
+        string[] names =
+            reader.ReadLine()?.Split(',') ?? throw new RecordFormatException(path, 1, "a header", "nothing");
         List<string[]> rows = [];
         for (long line = 2; reader.ReadLine() is { } text; line++)
         {

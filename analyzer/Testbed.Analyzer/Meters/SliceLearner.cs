@@ -26,7 +26,8 @@ internal static class SliceLearner
             if (slices.Claimed(slice) is { } claimed && DnnOf(session) is { } dnn && session.Snssai is not null
                 && !SameName(claimed.Dnn, dnn) && claim!.Slices.Any(other => SameName(other.Dnn, dnn)))
                 contradictions.Add(new(
-                    session.UeAddresses.FirstOrDefault(), $"{slices.Name(slice)} (DNN {dnn})", claimed.Dnn, session.Evidence));
+                    session.UeAddresses.FirstOrDefault(), $"{slices.Name(slice)} (DNN {dnn})", claimed.Dnn,
+                    session.Evidence));
         }
         return contradictions;
     }

@@ -36,7 +36,8 @@ internal sealed class SliceMeter : IMeter
             }
         }
         List<int> both = [.. up.Where(down.Contains).Order()];
-        List<string> names = [.. both.Select(slice => $"{context.Slices.Name(slice)} ({context.Slices.Provenance(slice)})")];
+        List<string> names =
+            [.. both.Select(slice => $"{context.Slices.Name(slice)} ({context.Slices.Provenance(slice)})")];
         return Figures.Exact("slices-with-traffic", both.Count, uses.Sum(use => use.Packets), Source) with
         {
             Evidence = [.. both.Select(slice => evidence[slice]).Take(Figures.EvidenceMax)],
@@ -67,9 +68,11 @@ internal sealed class SliceMeter : IMeter
         int violations = 0;
         foreach (TunnelUse use in uses)
         {
-            List<int> slices = [.. use.Ues.Keys.Select(context.Slices.Of).Where(slice => slice != SliceMap.Unknown).Distinct()];
+            List<int> slices =
+                [.. use.Ues.Keys.Select(context.Slices.Of).Where(slice => slice != SliceMap.Unknown).Distinct()];
             if (slices.Count > 1) Add(new(
-                $"{use} 同时承载切片 {Names(context, slices)}", $"{use} carries slices {Names(context, slices)}"), use.FirstEvidence);
+                $"{use} 同时承载切片 {Names(context, slices)}", $"{use} carries slices {Names(context, slices)}"),
+                use.FirstEvidence);
             foreach (int slice in slices)
                 if (IsAtOtherUpf(context, use, slice)) Add(new(
                     $"切片 {context.Slices.Name(slice)} 的 {use} 不在其申报的 UPF 上",
@@ -95,7 +98,8 @@ internal sealed class SliceMeter : IMeter
     // Only an end at an address of another claimed UPF counts: unclaimed addresses are another requirement's matter.
     private static bool IsAtOtherUpf(AnalysisContext context, TunnelUse use, int slice)
     {
-        if (use.Direction is not PacketDirection.Uplink || context.Slices.Claimed(slice) is not { } claimed) return false;
+        if (use.Direction is not PacketDirection.Uplink
+            || context.Slices.Claimed(slice) is not { } claimed) return false;
         foreach (Conformance.Claims.Upf upf in context.Request.Claim!.Network.Upfs)
             if (upf.N3.Any(address => HostAddress.From(address) == use.Destination))
                 return upf.Name != claimed.Upf && upf.Role != "edge";
@@ -118,7 +122,8 @@ internal sealed class SliceMeter : IMeter
                 if (record.Direction is not PacketDirection.Uplink) continue;
                 HostAddress ue = tap.Flow(record).Source;
                 int slice = context.Slices.Of(ue);
-                if (slice == SliceMap.Unknown || tap.Slices.Contains(context.Slices.Name(slice)) || !known.Add(ue)) continue;
+                if (slice == SliceMap.Unknown || tap.Slices.Contains(context.Slices.Name(slice))
+                    || !known.Add(ue)) continue;
                 leaks.Add((new(
                     $"切片 {context.Slices.Name(slice)} 的 {ue} 出现在 {tap.Name}",
                     $"{ue} of slice {context.Slices.Name(slice)} appears at {tap.Name}"), tap.Evidence(record)));

@@ -1,6 +1,8 @@
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>One line of a STAMP sender's record. Times in nanoseconds since the Unix epoch, 0 where there is none.</summary>
+/// <summary>
+/// One line of a STAMP sender's record. Times in nanoseconds since the Unix epoch, 0 where there is none.
+/// </summary>
 /// <param name="T1Ns">Sent by the UE.</param>
 /// <param name="T2Ns">Received by the reflector, by its clock.</param>
 /// <param name="T3Ns">Sent back by the reflector, by its clock.</param>

@@ -5,7 +5,9 @@ using Testbed.Wire.Stamp;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>Where the captures show one test packet and its answer. Times in nanoseconds, 0 where it was not seen.</summary>
+/// <summary>
+/// Where the captures show one test packet and its answer. Times in nanoseconds, 0 where it was not seen.
+/// </summary>
 internal struct StampSighting
 {
     public long N3UpNs, N6UpNs, N6DownNs, N3DownNs;
@@ -64,7 +66,8 @@ internal sealed class StampSightings
     {
         ushort number = (ushort)session.Session;
         return up
-            ? StampSenderPacket.Read(payload, true, out StampSenderPacket sent) is DecodeStatus.Ok && sent.SessionId == number
+            ? StampSenderPacket.Read(payload, true, out StampSenderPacket sent) is DecodeStatus.Ok
+                && sent.SessionId == number
             : StampReflectorPacket.Read(payload, true, out StampReflectorPacket back) is DecodeStatus.Ok
                 && back.SessionId == number;
     }
@@ -87,7 +90,8 @@ internal sealed class StampSightings
             (sighting.N3UpNs, sighting.HasTunnelUp) = (record.TimeNs, tunnelled);
         else if (!up && onN3 && (sighting.N3DownNs == 0 || record.TimeNs < sighting.N3DownNs))
             (sighting.N3DownNs, sighting.HasTunnelDown) = (record.TimeNs, tunnelled);
-        else if (up && !onN3 && (sighting.N6UpNs == 0 || record.TimeNs < sighting.N6UpNs)) sighting.N6UpNs = record.TimeNs;
+        else if (up && !onN3 && (sighting.N6UpNs == 0 || record.TimeNs < sighting.N6UpNs))
+            sighting.N6UpNs = record.TimeNs;
         else if (!up && !onN3 && (sighting.N6DownNs == 0 || record.TimeNs < sighting.N6DownNs))
             sighting.N6DownNs = record.TimeNs;
         sighting.Evidence ??= tap.Evidence(record);

@@ -25,7 +25,7 @@ internal sealed class TransitMeter : IMeter
         {
             HashSet<(HostAddress, int)> flows =
                 [.. slice.Select(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))];
-            foreach (PacketDirection direction in (PacketDirection[])[PacketDirection.Uplink, PacketDirection.Downlink])
+            foreach (PacketDirection direction in Figures.Directions)
             {
                 List<double> delays = Gather(context, flows, direction);
                 if (delays.Count > 0) output.Kpis.Add(Result(context, run, slice.Key, direction, delays));

@@ -9,7 +9,8 @@ public sealed class ExpectedFileTests
     // Frames that tshark calls malformed may be counted either way. Of open5gs/5-gtpu-edge-cases/n3.pcap: one G-PDU
     // whose GTP length field exceeds its UDP datagram; tshark counts it as a G-PDU with a malformed inner packet, this
     // product as gtpUBadLength, because a UPF that forwarded it would forward bytes that it never received.
-    private static readonly Dictionary<string, int> GpdusBelowTshark = new() { ["open5gs/5-gtpu-edge-cases/n3.pcap"] = 1 };
+    private static readonly Dictionary<string, int> GpdusBelowTshark =
+        new() { ["open5gs/5-gtpu-edge-cases/n3.pcap"] = 1 };
 
     private static IEnumerable<string> Names() => SharedCaptures.Folder is null
         ? ["(none)"]

@@ -82,7 +82,8 @@ public sealed class ExpectedPairTests
             DirectionSummary direction = up ? slice.Uplink : slice.Downlink;
             using (Assert.EnterMultipleScope())
             {
-                Assert.That(direction.Matched, Is.EqualTo(expected.Value.GetProperty("matched").GetInt64()), expected.Name);
+                Assert.That(
+                    direction.Matched, Is.EqualTo(expected.Value.GetProperty("matched").GetInt64()), expected.Name);
                 Assert.That(Unexplained(name, expected.Name) + direction.Lost,
                     Is.EqualTo(expected.Value.GetProperty("lost").GetInt64()), $"{expected.Name} lost");
                 Compare(direction.DelayNs!, expected.Value.GetProperty("transit_us"), expected.Name);
@@ -90,15 +91,16 @@ public sealed class ExpectedPairTests
                 {
                     DirectionSummary ofQfi = (up ? slice.UplinkByQfi : slice.DownlinkByQfi)[int.Parse(qfi.Name)];
                     Assert.That(ofQfi.Matched, Is.EqualTo(qfi.Value.GetProperty("matched").GetInt64()), qfi.Name);
-                    Near(ofQfi.DelayNs!.P50, qfi.Value.GetProperty("p50_us").GetDouble(), $"{expected.Name} qfi {qfi.Name}");
+                    Near(ofQfi.DelayNs!.P50, qfi.Value.GetProperty("p50_us").GetDouble(),
+                        $"{expected.Name} qfi {qfi.Name}");
                 }
             }
         }
     }
 
-    // The reference knows matched and lost only, and slices by tunnel. Of the 32 uplink packets of slice A's tunnels that
-    // left nowhere, two turned round inside the UPF, two came after both N6 captures had ended, and two carry a forged
-    // source of slice B, to which this product counts them.
+    // The reference knows matched and lost only, and slices by tunnel. Of the 32 uplink packets of slice A's
+    // tunnels that left nowhere, two turned round inside the UPF, two came after both N6 captures had ended, and two
+    // carry a forged source of slice B, to which this product counts them.
     private static int Unexplained(string name, string crossing) => (name, crossing) switch
     {
         ("5-gtpu-edge-cases", "UL_A") => 6,

@@ -68,7 +68,8 @@ public sealed class UnmatchedReasonTests
         _run.AddMargins();
         Traffic(100);
         for (int i = 0; i < 50; i++)
-            _run.OnN3(11_000_000 + i, Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 9000 + i, (ushort)(9000 + i))));
+            _run.OnN3(11_000_000 + i,
+                Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 9000 + i, (ushort)(9000 + i))));
         _run.OnN3(12_000_000, Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 1, 1)));
         _run.Run = new() { Nonce = new byte[32] };
         Assert.That(_run.Analyze().Match.Uplink.Lost, Is.EqualTo(50));
@@ -158,7 +159,8 @@ public sealed class UnmatchedReasonTests
     public void Overtaking_within_a_flow_is_reordering()
     {
         _run.AddMargins();
-        byte[] first = Packets.Udp(Packets.Ue, Packets.Server, 1, 1), second = Packets.Udp(Packets.Ue, Packets.Server, 2, 2);
+        byte[] first = Packets.Udp(Packets.Ue, Packets.Server, 1, 1);
+        byte[] second = Packets.Udp(Packets.Ue, Packets.Server, 2, 2);
         _run.OnN3(0, Packets.Up(first));
         _run.OnN3(10, Packets.Up(second));
         _run.OnN6(50, second);
@@ -172,7 +174,8 @@ public sealed class UnmatchedReasonTests
         _run.AddMargins();
         _run.OnN6(0, Packets.Tcp(Packets.Server, Packets.Ue, 1000, 3000, 1, 80, 40000));
         for (int i = 0; i < 3; i++)
-            _run.OnN3(100 + i, Packets.Down(Packets.Tcp(Packets.Server, Packets.Ue, (uint)(1000 + i * 1000), 1000, (ushort)(1 + i), 80, 40000)));
+            _run.OnN3(100 + i, Packets.Down(
+                Packets.Tcp(Packets.Server, Packets.Ue, (uint)(1000 + i * 1000), 1000, (ushort)(1 + i), 80, 40000)));
         _run.OnN6(5000, Packets.Tcp(Packets.Server, Packets.Ue, 4000, 3000, 4, 80, 40000));
         _run.OnN3(5100, Packets.Down(Packets.Tcp(Packets.Server, Packets.Ue, 4000, 1000, 4, 80, 40000)));
         AnalysisResult result = _run.Analyze();

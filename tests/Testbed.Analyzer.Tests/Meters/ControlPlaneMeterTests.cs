@@ -27,7 +27,8 @@ public sealed class ControlPlaneMeterTests
     private void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9)
     {
         ushort id = (ushort)(us / 100 + 1);
-        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id), down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
+        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id);
+        byte[] down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
         _run.OnN3(us, Packets.Up(up, uplinkTeid, qfi));
         _run.OnN6(us + 50, up);
         _run.OnN6(us + 60, down);

@@ -18,7 +18,8 @@ public sealed class DelayHistogramTests
         foreach (double quantile in (double[])[0.001, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999])
         {
             long exact = values[(int)Math.Ceiling(quantile * values.Length) - 1];
-            Assert.That((double)histogram.Quantile(quantile), Is.EqualTo((double)exact).Within(exact * 0.0005 + 0.5), $"{quantile}");
+            Assert.That((double)histogram.Quantile(quantile), Is.EqualTo((double)exact).Within(exact * 0.0005 + 0.5),
+                $"{quantile}");
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class PathProofMeterTests
 {
     private const int Session = 7, Port = 31234, PacketCount = 50;
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-    private static readonly StampErrorEstimate Estimate = StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
+    private static readonly StampErrorEstimate Estimate =
+        StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
     private CrossingRun _run = null!;
     private StringBuilder _record = null!;
 
@@ -61,7 +62,8 @@ public sealed class PathProofMeterTests
         {
             Nonce = Nonce,
             ClockBoundNs = clockBoundNs,
-            CaptureCounters = counters is null ? new() : new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = counters },
+            CaptureCounters = counters is null
+                ? new() : new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = counters },
             StampSessions =
             [
                 new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port, path),

@@ -124,7 +124,8 @@ public sealed class UserPlaneMeterTests
         Assert.That(_run.Analyze().Kpis.Where(kpi => kpi.Id == "mirror-directions-missing").Select(kpi => kpi.Value),
             Is.All.Zero);
         _run.N3.RemoveAll(packet => packet.Packet[19] == 10);
-        Assert.That(_run.Analyze().Kpis.Single(kpi => kpi is { Id: "mirror-directions-missing", Scope: "n3.pcapng" }).Value,
+        Assert.That(
+            _run.Analyze().Kpis.Single(kpi => kpi is { Id: "mirror-directions-missing", Scope: "n3.pcapng" }).Value,
             Is.EqualTo(1));
     }
 
@@ -132,9 +133,11 @@ public sealed class UserPlaneMeterTests
     public void Sessions_count_as_concurrent_within_one_window_only()
     {
         for (int i = 0; i < 30; i++)
-            _run.OnN3(i * 100_000, Packets.Up(Packets.Udp($"10.45.1.{i + 1}", Packets.Server, i, (ushort)(i + 1)), (uint)i + 500));
+            _run.OnN3(i * 100_000,
+                Packets.Up(Packets.Udp($"10.45.1.{i + 1}", Packets.Server, i, (ushort)(i + 1)), (uint)i + 500));
         for (int i = 0; i < 5; i++)
-            _run.OnN3(30_000_000 + i, Packets.Up(Packets.Udp($"10.45.2.{i + 1}", Packets.Server, i, (ushort)(i + 1)), (uint)i + 600));
+            _run.OnN3(30_000_000 + i,
+                Packets.Up(Packets.Udp($"10.45.2.{i + 1}", Packets.Server, i, (ushort)(i + 1)), (uint)i + 600));
         // The margins' UE is active ten seconds before and after: never in the same window as all of the thirty.
         Assert.That(Result("concurrent-active-sessions").Value, Is.EqualTo(30).Or.EqualTo(31));
         Assert.That(Result("session-density").Value, Is.EqualTo(60).Or.EqualTo(62));
@@ -184,7 +187,8 @@ public sealed class UserPlaneMeterTests
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
             "ActiveSessionMeter", "CapacityMeter", "ContainerMeter", "DelaySeriesMeter", "LossMeter", "MirrorMeter",
-            "N3AddressMeter", "PathProofMeter", "RateMeter", "SliceMeter", "TransitMeter", "TunnelMeter", "UeAddressMeter",
+            "N3AddressMeter", "PathProofMeter", "RateMeter", "SliceMeter", "TransitMeter", "TunnelMeter",
+            "UeAddressMeter",
         ]));
     }
 }

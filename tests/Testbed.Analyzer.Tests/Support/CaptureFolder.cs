@@ -17,7 +17,8 @@ internal sealed class CaptureFolder : IDisposable
         Write(name, packets.Select(packet => (packet.Us, packet.Packet, 0)), 0, slices);
 
     public TapInput Write(
-        string name, IEnumerable<(long Us, byte[] Packet, int Interface)> packets, int snapLength, params string[] slices)
+        string name, IEnumerable<(long Us, byte[] Packet, int Interface)> packets, int snapLength,
+        params string[] slices)
     {
         using FileStream stream = File.Create(Path(name));
         using PcapNgWriter writer = new(stream);

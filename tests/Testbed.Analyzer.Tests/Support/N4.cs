@@ -28,7 +28,8 @@ internal sealed class N4(CaptureFolder folder)
         };
         up.Qfis.Add(qfi);
         request.CreatePdrs.Add(up);
-        request.CreateFars.Add(new(1) { ApplyAction = ForwardingActionRule.Forward, DestinationInterface = PfcpInterface.Core });
+        request.CreateFars.Add(
+            new(1) { ApplyAction = ForwardingActionRule.Forward, DestinationInterface = PfcpInterface.Core });
         Send(us, Smf, Upf, request);
         PfcpMessage response = new(PfcpMessageType.SessionEstablishmentResponse, _sequence)
         {

@@ -55,7 +55,9 @@ internal static class Packets
     public static byte[] Down(byte[] inner, uint teid = 101, byte qfi = 9, string gnb = Gnb, string upf = Upf) =>
         Gpdu(inner, teid, PduSessionInformation.Downlink(qfi), upf, gnb);
 
-    /// <summary>An outer IPv4 packet with a G-PDU; without container when <paramref name="container"/> is null.</summary>
+    /// <summary>
+    /// An outer IPv4 packet with a G-PDU; without container when <paramref name="container"/> is null.
+    /// </summary>
     public static byte[] Gpdu(
         byte[] inner, uint teid, PduSessionInformation? container, string source, string destination, ushort id = 0)
     {
@@ -73,7 +75,9 @@ internal static class Packets
         return packet[..(Ipv4Header.LengthMin + UdpHeader.LengthMin + length)];
     }
 
-    /// <summary>Cuts an IPv4 packet without options into fragments of at most that many payload bytes (a multiple of 8).</summary>
+    /// <summary>
+    /// Cuts an IPv4 packet without options into fragments of at most that many payload bytes (a multiple of 8).
+    /// </summary>
     public static List<byte[]> Fragments(byte[] packet, int payloadMax, ushort id)
     {
         List<byte[]> fragments = [];
