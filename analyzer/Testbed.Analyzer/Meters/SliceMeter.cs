@@ -78,6 +78,7 @@ internal sealed class SliceMeter : IMeter
                     $"切片 {context.Slices.Name(slice)} 的 {use} 不在其申报的 UPF 上",
                     $"{use} of slice {context.Slices.Name(slice)} is not at its claimed UPF"), use.FirstEvidence);
         }
+        foreach ((LocalText finding, string evidence) in ForeignPools(context, uses)) Add(finding, evidence);
         foreach ((LocalText finding, string evidence) in Leaks(context)) Add(finding, evidence);
         return Figures.Exact("slice-separation-violations", violations, uses.Count, Source) with
         {
@@ -104,6 +105,21 @@ internal sealed class SliceMeter : IMeter
             if (upf.N3.Any(address => HostAddress.From(address) == use.Destination))
                 return upf.Name != claimed.Upf && upf.Role != "edge";
         return false;
+    }
+
+    /// <summary>UEs that N4 puts into one slice and that have an address of another slice's claimed pool.</summary>
+    private static IEnumerable<(LocalText, string)> ForeignPools(AnalysisContext context, List<TunnelUse> uses)
+    {
+        HashSet<HostAddress> known = [];
+        foreach ((HostAddress ue, string packet) in uses.SelectMany(use => use.Ues))
+        {
+            int slice = context.Slices.Of(ue), pool = context.Slices.OfPool(ue);
+            if (slice == SliceMap.Unknown || pool == SliceMap.Unknown || slice == pool || !known.Add(ue)) continue;
+            yield return (new(
+                $"切片 {context.Slices.Name(slice)} 的 {ue} 使用切片 {context.Slices.Name(pool)} 的地址池",
+                $"{ue} of slice {context.Slices.Name(slice)} has an address of slice {context.Slices.Name(pool)}'s pool"),
+                packet);
+        }
     }
 
     /// <summary>UE traffic on an N6 tap that serves other slices, once for each UE and tap.</summary>
