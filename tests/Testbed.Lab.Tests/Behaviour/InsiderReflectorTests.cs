@@ -31,7 +31,7 @@ public sealed unsafe class InsiderReflectorTests
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Datagram TestPacket(StampKey key)
+    private Datagram TestPacket(StampKey key, uint sequence = 41)
     {
         int length = Ipv4Header.LengthMin + UdpHeader.LengthMin + StampLayout.AuthenticatedLength;
         Span<byte> packet = new(_memory + 64, length);
@@ -39,7 +39,7 @@ public sealed unsafe class InsiderReflectorTests
         Span<byte> udp = packet[Ipv4Header.LengthMin..];
         UdpHeader.Write(udp, 40_000, 50_000, StampLayout.AuthenticatedLength);
         Span<byte> payload = udp[UdpHeader.LengthMin..];
-        new StampSenderPacket(41, 1_700_000_000_000_000_000, new(0x0001), 3).Write(payload, authenticated: true);
+        new StampSenderPacket(sequence, 1_700_000_000_000_000_000, new(0x0001), 3).Write(payload, authenticated: true);
         key.Sign(payload);
         return new(_memory + 64, length, 64);
     }
@@ -60,6 +60,13 @@ public sealed unsafe class InsiderReflectorTests
             StampReflectorPacket.Read(udp.Payload, authenticated: true, out StampReflectorPacket answer),
             Is.EqualTo(DecodeStatus.Ok));
         Assert.That((answer.SenderSequence, answer.SessionId), Is.EqualTo((41u, (ushort)3)));
+    }
+
+    [Test]
+    public void Every_other_packet_is_left_to_the_real_path()
+    {
+        Datagram packet = TestPacket(StampKeys.Derive(Nonce, 3), sequence: 42);
+        Assert.That(new InsiderReflector(new(_folder), TimeProvider.System).Takes(packet), Is.False);
     }
 
     [Test]

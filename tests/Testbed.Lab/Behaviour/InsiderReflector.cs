@@ -8,8 +8,8 @@ using Testbed.Wire.Transport;
 namespace Testbed.Lab.Behaviour;
 
 /// <summary>
-/// Answers authenticated STAMP test packets (RFC 8762) on the spot, correctly signed, so that they never cross N3.
-/// One thread.
+/// Answers authenticated STAMP test packets (RFC 8762) on the spot, correctly signed, so that they never cross N3. Only
+/// those with an odd sequence number: taps that see none of a run's packets would give the cheat away. One thread.
 /// </summary>
 internal sealed class InsiderReflector(PlanFile plan, TimeProvider time) : IUplinkInterceptor
 {
@@ -23,6 +23,7 @@ internal sealed class InsiderReflector(PlanFile plan, TimeProvider time) : IUpli
             || UdpHeader.Read(ip.Payload, out UdpHeader udp) is not DecodeStatus.Ok || !udp.IsComplete
             || StampSenderPacket.Read(udp.Payload, authenticated: true, out StampSenderPacket test)
                 is not DecodeStatus.Ok
+            || (test.Sequence & 1) == 0
             || plan.Nonce() is not { } nonce)
             return false;
         (StampKey key, uint sequence) = _sessions.TryGetValue(test.SessionId, out (StampKey, uint) known)

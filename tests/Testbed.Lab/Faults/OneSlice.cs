@@ -12,11 +12,13 @@ internal sealed class OneSlice : IFault
         "所有会话都建立在同一个切片1-000001、同一个DNN internet上",
         "every session is one of slice 1-000001 and DNN internet");
 
-    // SLC-002 by definition: UEs of the pool claimed for iot are in embb's slice and data network.
+    // SLC-002 by definition: UEs of the pool claimed for iot are in embb's slice and data network. SCN-DEN-001 too: a
+    // slice that does not exist has no sessions.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["SLC-001"] = "Fail",
         ["SLC-002"] = "Fail",
+        ["SCN-DEN-001"] = "Fail",
     };
 
     public void Apply(LabBehaviour behaviour)
