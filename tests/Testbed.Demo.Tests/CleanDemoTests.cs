@@ -95,6 +95,6 @@ public sealed class CleanDemoTests
     }
 
     private string[] Segments(string prefix)
-        => [.. Directory.GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng")
+        => [.. Directory.GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Testbed.Analyzer;
 using Testbed.Cli.Output;
 using Testbed.Wire.Files;
@@ -7,7 +8,7 @@ using Testbed.Wire.Files;
 namespace Testbed.Cli.Commands;
 
 /// <summary><c>testbed analyze</c>: what captures of N3, N6, N4 and N2 show.</summary>
-internal static class AnalyzeCommand
+internal static partial class AnalyzeCommand
 {
     private const string Example = "testbed analyze --n3 n3.pcap --n6 n6.pcap";
 
@@ -57,8 +58,15 @@ internal static class AnalyzeCommand
         return ExitCode.AllPass;
     }
 
+    // Each file is a tap of its own, but segments of one capture (NAME-0000.pcapng, -0001, …) are one tap: a packet
+    // at the end of one may leave the UPF in the next.
     private static TapInput[] Taps(ParseResult parsed, Option<string[]> option) =>
-        [.. (parsed.GetValue(option) ?? []).Select(path => TapInput.FromFile(path))];
+        [.. (parsed.GetValue(option) ?? []).GroupBy(path => SegmentNumber().Replace(path, "")).Select(group =>
+            group.Count() == 1 ? TapInput.FromFile(group.First())
+                : new TapInput(Path.GetFileName(group.Key), [.. group.Order(StringComparer.Ordinal)], []))];
+
+    [GeneratedRegex(@"-[0-9]{4,}\.pcapng$")]
+    private static partial Regex SegmentNumber();
 
     private static AnalysisResult Run(Session session, AnalysisRequest request, CancellationToken cancellation)
     {

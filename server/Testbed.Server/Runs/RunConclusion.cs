@@ -19,9 +19,12 @@ internal sealed class RunConclusion(
     private readonly EvidenceIntakeView _files = new(traffic.Files);
     private AnalysisResult? _analysis;
 
+    /// <summary>What the taps handed in; empty before <see cref="Draw"/>.</summary>
+    public IReadOnlyList<TapEvidence> Taps { get; private set; } = [];
+
     public RunReport Draw(CancellationToken cancellation)
     {
-        IReadOnlyList<TapEvidence> taps = [.. traffic.Plan.Captures.Select(
+        IReadOnlyList<TapEvidence> taps = Taps = [.. traffic.Plan.Captures.Select(
             task => TapEvidence.Read(task, traffic.OutcomeOf(task), folder, _files))];
         ClockFigures clocks = new(traffic.Agents.Select(agent => agent.Facts));
         List<KpiResult> kpis = [.. TestFigures(), .. taps.Select(CaptureLossFigures.Of), clocks.Share(request.Claim)];

@@ -3,6 +3,7 @@ using Testbed.Conformance.Profiles;
 using Testbed.Conformance.Reports;
 using Testbed.Evidence.Files;
 using Testbed.Evidence.Journals;
+using Testbed.Evidence.Segments;
 
 namespace Testbed.Server.Runs;
 
@@ -52,6 +53,9 @@ public static class RunCoordinator
 
     private static void Close(RunReport report, RunConclusion conclusion, RunFolder folder, Journal journal)
     {
+        foreach (TapEvidence tap in conclusion.Taps)
+            foreach ((string file, SegmentRecord record) in tap.Segments.Zip(tap.Records))
+                journal.Append(new SegmentStored(file, record));
         byte[] official = ReportEncoding.Encode(report);
         foreach ((string path, byte[] bytes) in conclusion.Renderings(report, official))
         {

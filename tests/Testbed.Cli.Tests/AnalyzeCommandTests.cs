@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace Testbed.Cli.Tests;
+
+public sealed class AnalyzeCommandTests
+{
+    private string _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("tb").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task A_missing_file_is_named() => await RefusedAsync(Path.Combine(_folder, "none.pcap"), "does not exist");
+
+    [Test]
+    public async Task A_folder_is_no_file() => await RefusedAsync(_folder, "is a folder");
+
+    [Test]
+    public async Task An_empty_file_is_no_capture() => await RefusedAsync(Write("empty.pcap", []), "no capture");
+
+    [Test]
+    public async Task Text_is_no_capture() =>
+        await RefusedAsync(Write("notes.pcap", "these are notes, not packets"u8.ToArray()), "no capture");
+
+    [Test]
+    public async Task A_header_cut_short_is_no_capture() =>
+        await RefusedAsync(Write("cut.pcap", EmptyCapture()[..15]), "cut.pcap");
+
+    [Test]
+    public async Task A_file_that_may_not_be_read_is_named()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string path = Write("secret.pcap", EmptyCapture());
+        File.SetUnixFileMode(_folder, UnixFileMode.OtherExecute | UnixFileMode.UserRead | UnixFileMode.UserWrite
+            | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        if (await Cli.RunAsNobodyAsync("analyze", "--n3", path) is not { } ended)
+        {
+            Assert.Ignore("this machine cannot run the command as a user without capabilities");
+            return;
+        }
+        Assert.That(ended.ExitCode, Is.EqualTo(2), ended.ToString);
+        Assert.That(ended.Error, Does.Contain("secret.pcap").And.Contain("example"));
+    }
+
+    [Test]
+    public async Task No_file_at_all_is_told_with_an_example()
+    {
+        Ended ended = await Cli.RunAsync("analyze");
+        Assert.That(ended.ExitCode, Is.EqualTo(2));
+        Assert.That(ended.Error, Does.Contain("--n3"));
+    }
+
+    [Test]
+    public async Task The_json_has_the_names_that_other_tools_rely_on()
+    {
+        string path = Write("n3.pcap", EmptyCapture());
+        Ended ended = await Cli.RunAsync("analyze", "--n3", path, "--n6", path, "--json");
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
+        using JsonDocument json = JsonDocument.Parse(ended.Out);
+        JsonElement root = json.RootElement;
+        foreach (string tap in new[] { "n3", "n6" })
+            Assert.That(Names(root.GetProperty(tap)), Is.SupersetOf(
+                new[] { "packets", "bytes", "firstNs", "lastNs", "decoded", "notDecoded" }));
+        Assert.That(Names(root.GetProperty("gtpu")), Is.SupersetOf(new[]
+        {
+            "gpdu", "echo", "errorIndication", "endMarker", "tunnels", "ues", "qfis", "uplink", "downlink",
+        }));
+        JsonElement match = root.GetProperty("match");
+        Assert.That(Names(match), Is.SupersetOf(new[]
+        {
+            "matched", "onlyN3", "onlyN6", "ambiguous", "nat", "unmatched", "uplink", "downlink",
+        }));
+        foreach (string direction in new[] { "uplink", "downlink" })
+            Assert.That(Names(match.GetProperty(direction)), Is.SupersetOf(
+                new[] { "matched", "lost", "duplicated", "reordered", "delayNs" }));
+        Assert.That(Names(root), Is.SupersetOf(new[] { "slices", "rates", "elapsedMs", "packetsPerSecond" }));
+    }
+
+    [Test]
+    public async Task A_real_capture_gives_delays_in_json_and_series_in_csv()
+    {
+        string folder = Path.Combine(RepositoryParent(), "shared", "captures", "open5gs", "1-baseline");
+        if (!Directory.Exists(folder)) Assert.Ignore("the captures with known answers are not here");
+        string csv = Path.Combine(_folder, "out.csv");
+        Ended ended = await Cli.RunAsync("analyze", "--n3", Path.Combine(folder, "n3.pcap"), "--n6",
+            Path.Combine(folder, "n6a.pcap"), Path.Combine(folder, "n6b.pcap"), "--json", "--series", csv);
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
+        using JsonDocument json = JsonDocument.Parse(ended.Out);
+        JsonElement delay = json.RootElement.GetProperty("match").GetProperty("uplink").GetProperty("delayNs");
+        Assert.That(Names(delay), Is.SupersetOf(new[] { "min", "mean", "p50", "p90", "p99", "p999", "max" }));
+        string[] lines = File.ReadAllLines(csv);
+        Assert.That(lines[0], Is.EqualTo("name,unit,direction,scope,timeNs,value"));
+        Assert.That(lines, Has.Length.GreaterThan(10));
+    }
+
+    private static async Task RefusedAsync(string path, string reason)
+    {
+        Ended ended = await Cli.RunAsync("analyze", "--n3", path);
+        Assert.That(ended.ExitCode, Is.EqualTo(2), ended.ToString);
+        Assert.That(ended.Error, Does.Contain(path).And.Contain(reason).And.Contain("example"));
+        Assert.That(ended.Error, Does.Not.Contain("   at "));
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>A classic pcap file header with nanosecond stamps and Ethernet, and no frame.</summary>
+    private static byte[] EmptyCapture()
+    {
+        byte[] header = new byte[24];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, 0xA1B23C4D);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(4), 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), 4);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(16), 65_535);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(20), 1);
+        return header;
+    }
+
+    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(each => each.Name);
+
+    private static string RepositoryParent()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Testbed.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return Path.GetDirectoryName(folder)!;
+    }
+}
