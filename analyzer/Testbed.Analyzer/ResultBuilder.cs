@@ -2,6 +2,7 @@ using System.Text.Json;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
+using Testbed.Conformance;
 
 namespace Testbed.Analyzer;
 
@@ -14,7 +15,8 @@ internal sealed class ResultBuilder(AnalysisContext context)
     public AnalysisResult Build(Func<TimeSpan> elapsedNow)
     {
         MeterOutput output = new();
-        foreach (IMeter meter in MeterCatalogue.All()) meter.Measure(context, output);
+        List<LocalText> findings = AnalysisFindings.Of(context);
+        foreach (IMeter meter in MeterCatalogue.All()) Measure(meter, output, findings);
         long packets = context.Taps.Sum(tap => tap.Tally.Packets);
         TapSummary n3 = Summary(tap => tap.Role is not TapRole.N6), n6 = Summary(tap => tap.Role is not TapRole.N3);
         RateSummary rates = new(
@@ -35,10 +37,28 @@ internal sealed class ResultBuilder(AnalysisContext context)
             Rates = rates,
             Kpis = output.Kpis,
             Series = output.Series,
-            Findings = AnalysisFindings.Of(context),
+            Findings = findings,
             ElapsedMs = (long)elapsed.TotalMilliseconds,
             PacketsPerSecond = elapsed.Ticks == 0 ? 0 : (long)(packets / elapsed.TotalSeconds),
         };
+    }
+
+    // A kit's damaged record spoils what is measured with it and nothing else: a figure that is missing decides
+    // nothing.
+    private void Measure(IMeter meter, MeterOutput output, List<LocalText> findings)
+    {
+        MeterOutput own = new();
+        try
+        {
+            meter.Measure(context, own);
+        }
+        catch (Exception fault) when (fault is RecordFormatException or IOException)
+        {
+            findings.Add(new($"测试记录无法读取：{fault.Message}", $"a test record cannot be read: {fault.Message}"));
+            return;
+        }
+        output.Kpis.AddRange(own.Kpis);
+        output.Series.AddRange(own.Series);
     }
 
     private TapSummary Summary(Func<TapCapture, bool> isOfPoint)

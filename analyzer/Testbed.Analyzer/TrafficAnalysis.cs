@@ -13,7 +13,6 @@ public static class TrafficAnalysis
     /// </summary>
     /// <exception cref="Testbed.Wire.Files.CaptureFileException">A file is no capture.</exception>
     /// <exception cref="IOException">A file cannot be opened or read.</exception>
-    /// <exception cref="RecordFormatException">A probe's record in the run context is damaged.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AnalysisResult Run(
         AnalysisRequest request, IProgress<AnalysisProgress>? progress = null,
@@ -48,6 +47,8 @@ public static class TrafficAnalysis
         }
         // A UPF that passes packets on to another one (N9) also looks like a gNB to it.
         roles.GnbN3.ExceptWith(roles.UpfN3);
+        DirectionResolver.SetKitsApart(
+            taps, (request.Run?.KitAddresses ?? []).Select(Wire.Ip.HostAddress.From).ToHashSet());
         DirectionResolver.ResolveN3([.. taps.Where(tap => tap.Role is not TapRole.N6)], roles);
         foreach (TapCapture tap in taps)
             if (tap.Role is not TapRole.N3) DirectionResolver.ResolveN6(tap, roles);

@@ -33,6 +33,25 @@ public sealed class AddressRoles
 /// </summary>
 internal static class DirectionResolver
 {
+    /// <summary>Sets apart what kits themselves said on N3, so that nothing takes it for a UE's traffic.</summary>
+    public static void SetKitsApart(IEnumerable<TapCapture> taps, IReadOnlySet<HostAddress> kits)
+    {
+        if (kits.Count == 0) return;
+        foreach (TapCapture tap in taps)
+        {
+            bool[] isKit = new bool[tap.Decoder.Tunnels.Count];
+            for (int i = 0; i < isKit.Length; i++)
+                isKit[i] = kits.Contains(tap.Decoder.Tunnels[i].Source)
+                    || kits.Contains(tap.Decoder.Tunnels[i].Destination);
+            if (!isKit.Contains(true)) continue;
+            for (int i = 0; i < tap.Records.Count; i++)
+            {
+                ref PacketRecord record = ref tap.Records[i];
+                if (record.Kind is RecordKind.Gpdu && isKit[record.Tunnel]) record.Kind = RecordKind.KitGpdu;
+            }
+        }
+    }
+
     public static void ResolveN3(IReadOnlyList<TapCapture> taps, AddressRoles roles)
     {
         Dictionary<TapCapture, PacketDirection[]> byTunnel = [];

@@ -19,6 +19,8 @@ public enum RecordKind : byte
     EndMarker = 6,
     /// <summary>GTP-U of any other message type.</summary>
     OtherGtpU = 7,
+    /// <summary>A G-PDU that a kit sent or got on N3 itself, to test tunnels: no user's.</summary>
+    KitGpdu = 8,
 }
 
 /// <summary>Which way a user's packet goes; zero is "not known".</summary>

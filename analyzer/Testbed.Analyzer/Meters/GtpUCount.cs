@@ -8,7 +8,7 @@ internal static class GtpUCount
 {
     public static GtpUSummary Of(IReadOnlyList<TapCapture> taps)
     {
-        long[] kinds = new long[8], qfis = new long[64], directions = new long[3];
+        long[] kinds = new long[9], qfis = new long[64], directions = new long[3];
         HashSet<(HostAddress, uint)> tunnels = [];
         HashSet<HostAddress> ues = [];
         foreach (TapCapture tap in taps)

@@ -109,6 +109,23 @@ public sealed class UserPlaneMeterTests
     }
 
     [Test]
+    public void What_a_kit_says_on_N3_is_no_users_packet()
+    {
+        Uplink(20);
+        for (int i = 0; i < 5; i++)
+            _run.OnN3(i, Packets.Gpdu(
+                Packets.Udp("192.0.2.55", Packets.Server, i, (ushort)(i + 900)), 0xDEAD, null, "10.100.3.200",
+                    Packets.Upf));
+        _run.Run = new() { Nonce = new byte[32], KitAddresses = [IPAddress.Parse("10.100.3.200")] };
+        AnalysisResult result = _run.Analyze();
+        Assert.That(result.Match.Uplink.Lost, Is.Zero);
+        Assert.That(result.Kpis.Single(kpi => kpi.Id == "stray-ue-addresses").Value, Is.Zero);
+        Assert.That(result.Kpis.First(kpi => kpi.Id == "pdu-session-container-ratio").Value, Is.EqualTo(1));
+        _run.Run = null;
+        Assert.That(_run.Analyze().Match.Uplink.Lost, Is.EqualTo(5));
+    }
+
+    [Test]
     public void A_UE_address_outside_of_the_pools_is_a_stray()
     {
         Assert.That(Result("stray-ue-addresses").Value, Is.Zero);
@@ -177,8 +194,11 @@ public sealed class UserPlaneMeterTests
             Nonce = new byte[32],
             StampSessions = [new(1, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), 7000, path)],
         };
-        RecordFormatException thrown = Assert.Throws<RecordFormatException>(() => _run.Analyze())!;
-        Assert.That(thrown.Message, Does.EndWith("stamp.csv:2: expected a whole number in t3Ns, found 'three'"));
+        AnalysisResult result = _run.Analyze();
+        Assert.That(result.Findings.Select(finding => finding.En),
+            Has.Some.EndsWith("stamp.csv:2: expected a whole number in t3Ns, found 'three'"));
+        Assert.That(result.Kpis.Select(kpi => kpi.Id), Has.None.EqualTo("path-proof-ratio"));
+        Assert.That(result.Kpis.Select(kpi => kpi.Id), Has.Some.EqualTo("user-plane-loss-ratio"));
     }
 
     [Test]
