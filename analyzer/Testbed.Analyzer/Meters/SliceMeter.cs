@@ -117,7 +117,7 @@ internal sealed class SliceMeter : IMeter
             if (slice == SliceMap.Unknown || pool == SliceMap.Unknown || slice == pool || !known.Add(ue)) continue;
             yield return (new(
                 $"切片 {context.Slices.Name(slice)} 的 {ue} 使用切片 {context.Slices.Name(pool)} 的地址池",
-                $"{ue} of slice {context.Slices.Name(slice)} has an address of slice {context.Slices.Name(pool)}'s pool"),
+                $"{ue} of slice {context.Slices.Name(slice)} is in the pool of slice {context.Slices.Name(pool)}"),
                 packet);
         }
     }
