@@ -64,6 +64,7 @@ public sealed class CleanDemoTests
     {
         if (!Launcher.Has("tshark")) Assert.Ignore("tshark is not installed");
         string[] n3 = Segments("n3-*");
+        Assert.That(n3, Is.Not.Empty);
         CommandResult ours = await Launcher.TestbedAsync(TimeSpan.FromMinutes(2),
             ["analyze", "--n3", .. n3, "--n6", .. Segments("n6-*"), "--json"]);
         Assert.That(ours.ExitCode, Is.Zero, ours.ToString);
@@ -95,6 +96,7 @@ public sealed class CleanDemoTests
     }
 
     private string[] Segments(string prefix)
-        => [.. Directory.GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
+        => [.. Directory
+            .GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)];
 }

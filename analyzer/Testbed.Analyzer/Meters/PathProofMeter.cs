@@ -20,6 +20,7 @@ internal sealed class PathProofMeter : IMeter
     private sealed class Count
     {
         public long Proven, Excluded, Forged, Genuine, Returned;
+        public long FirstReturnedNs = long.MaxValue, LastReturnedNs = long.MinValue;
         public Dictionary<Flaw, (long Packets, string? Evidence)> Flaws { get; } = [];
         public string? Evidence, ForgedEvidence;
     }
@@ -43,6 +44,8 @@ internal sealed class PathProofMeter : IMeter
         {
             if (!row.IsReturned) continue;
             count.Returned++;
+            count.FirstReturnedNs = Math.Min(count.FirstReturnedNs, row.T1Ns);
+            count.LastReturnedNs = Math.Max(count.LastReturnedNs, row.T4Ns);
             StampSighting sighting = sightings.Find(row.Sequence);
             Flaw flaw = FlawOf(row, sighting, bound);
             if (flaw is Flaw.None)
@@ -92,7 +95,9 @@ internal sealed class PathProofMeter : IMeter
             {
                 NotUsable = new("没有返回的测试报文", "no test packet came back"), NotUsableVerdict = Verdict.Inconclusive,
             };
-        if (count.Genuine > 0) return result;
+        // Taps that heard the network meanwhile, but none of the packets that came back: they came another way. Taps
+        // that heard nothing, or an older run, cannot say so.
+        if (count.Genuine > 0 || (count.Forged == 0 && WereListening(context, count))) return result;
         return result with
         {
             NotUsable = count.Forged > 0
@@ -102,6 +107,22 @@ internal sealed class PathProofMeter : IMeter
             NotUsableVerdict = Verdict.Invalid,
             Evidence = count.ForgedEvidence is null ? [] : [count.ForgedEvidence],
         };
+    }
+
+    private static bool WereListening(AnalysisContext context, Count count) =>
+        context.Taps.Any(tap => tap.Role is not TapRole.N6 && Heard(tap, count, isOnN3: true))
+        && context.Taps.Any(tap => tap.Role is not TapRole.N3 && Heard(tap, count, isOnN3: false));
+
+    private static bool Heard(TapCapture tap, Count count, bool isOnN3)
+    {
+        for (int i = 0; i < tap.Records.Count; i++)
+        {
+            ref PacketRecord record = ref tap.Records[i];
+            if (record.TimeNs < count.FirstReturnedNs || record.TimeNs > count.LastReturnedNs) continue;
+            if (isOnN3 ? record.Kind is RecordKind.Gpdu : record.Kind is RecordKind.Plain)
+                return true;
+        }
+        return false;
     }
 
     // As many missing packets as the taps dropped may be theirs; more than that are not.

@@ -130,6 +130,21 @@ public sealed class PathProofMeterTests
     }
 
     [Test]
+    public void Answers_that_no_tap_saw_while_it_saw_other_traffic_came_another_way()
+    {
+        _run.AddMargins();
+        byte[] other = Packets.Udp(Packets.Ue, Packets.Server, new byte[100], 9000, 20001, 5000);
+        _run.OnN3(1_000, Packets.Up(other));
+        _run.OnN6(1_100, other);
+        for (int i = 0; i < PacketCount; i++) Record(i, i * 1000, "answered");
+        KpiResult result = Result();
+        Assert.That(result.NotUsable, Is.Null);
+        Assert.That(result.Value, Is.Zero);
+        Assert.That(result.Samples, Is.EqualTo(PacketCount));
+        Assert.That(result.Findings[0].En, Does.Contain("without passing N3"));
+    }
+
+    [Test]
     public void A_capture_without_any_test_packet_is_invalid()
     {
         _run.AddMargins();
