@@ -14,7 +14,8 @@ public sealed class AnalyzeCommandTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public async Task A_missing_file_is_named() => await RefusedAsync(Path.Combine(_folder, "none.pcap"), "does not exist");
+    public async Task A_missing_file_is_named() =>
+        await RefusedAsync(Path.Combine(_folder, "none.pcap"), "does not exist");
 
     [Test]
     public async Task A_folder_is_no_file() => await RefusedAsync(_folder, "is a folder");
@@ -125,7 +126,8 @@ public sealed class AnalyzeCommandTests
         return header;
     }
 
-    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(each => each.Name);
+    private static IEnumerable<string> Names(JsonElement element) =>
+        element.EnumerateObject().Select(each => each.Name);
 
     private static string RepositoryParent()
     {

@@ -90,7 +90,8 @@ public sealed class ClaimCommandTests
         Ended ended = await Cli.RunAsync("claim", "lint", _file);
         Assert.That(ended.ExitCode, Is.EqualTo(2), ended.ToString);
         string line = ended.Error.Split('\n').FirstOrDefault(each => each.Contains(key)) ?? "";
-        Assert.That(line, Does.Match($@"^{Regex.Escape(_file)}:\d+:\d+: .*{key}.*: expected .+, got .+"), ended.ToString);
+        Assert.That(line, Does.Match($@"^{Regex.Escape(_file)}:\d+:\d+: .*{key}.*: expected .+, got .+"),
+            ended.ToString);
         Assert.That(ended.Error, Does.Contain("example"));
     }
 }

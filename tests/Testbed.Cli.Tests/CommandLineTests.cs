@@ -59,7 +59,8 @@ public sealed class CommandLineTests
         }));
         foreach (JsonElement check in checks.Where(check => !check.GetProperty("ok").GetBoolean()))
             Assert.That(check.GetProperty("remedy").GetString(), Is.Not.Empty);
-        bool needsAll = checks.All(check => check.GetProperty("ok").GetBoolean() || !check.GetProperty("needed").GetBoolean());
+        bool needsAll = checks.All(check =>
+            check.GetProperty("ok").GetBoolean() || !check.GetProperty("needed").GetBoolean());
         Assert.That(ended.ExitCode, Is.EqualTo(needsAll ? 0 : 4));
     }
 
@@ -85,7 +86,8 @@ public sealed class CommandLineTests
     public async Task Capturing_without_the_privilege_ends_with_4_and_the_command_that_grants_it()
     {
         string file = Path.Combine(Path.GetTempPath(), $"testbed-{Guid.NewGuid():n}.pcapng");
-        if (await Cli.RunAsNobodyAsync("capture", "-i", "lo", "--tap", "n3", "-a", "duration:1", "-w", file) is not { } ended)
+        if (await Cli.RunAsNobodyAsync("capture", "-i", "lo", "--tap", "n3", "-a", "duration:1", "-w", file)
+            is not { } ended)
         {
             Assert.Ignore("this machine cannot run the command as a user without capabilities");
             return;

@@ -25,7 +25,8 @@ public sealed partial class RunCommandTests
     [Test]
     public async Task A_dry_run_prints_the_plan_and_leaves_nothing_behind()
     {
-        Ended ended = await Cli.RunAsync("run", _claim, "--plan", "quick", "--dry-run", "--out", Path.Combine(_folder, "o"));
+        Ended ended = await Cli.RunAsync(
+            "run", _claim, "--plan", "quick", "--dry-run", "--out", Path.Combine(_folder, "o"));
         Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
         using JsonDocument json = JsonDocument.Parse(ended.Out);
         Assert.That(json.RootElement.GetProperty("schema").GetString(), Is.EqualTo("testbed.plan/1"));

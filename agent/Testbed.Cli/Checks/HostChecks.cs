@@ -10,7 +10,9 @@ internal static class HostChecks
 {
     /// <summary>CAP_NET_ADMIN (12) and CAP_NET_RAW (13) of capabilities(7).</summary>
     private const ulong CaptureCapabilities = (1UL << 12) | (1UL << 13);
-    /// <summary>An hour of header capture at 100,000 frames a second takes some 100 GB; a quick run under 1 GB.</summary>
+    /// <summary>
+    /// An hour of header capture at 100,000 frames a second takes some 100 GB; a quick run under 1 GB.
+    /// </summary>
     private const long FreeBytesMin = 2L << 30;
 
     public static IReadOnlyList<HostCheck> All() =>

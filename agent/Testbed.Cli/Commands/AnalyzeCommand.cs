@@ -81,7 +81,8 @@ internal static partial class AnalyzeCommand
         {
             throw CliException.Usage(
                 $"{wrong.File}：不是采集文件（字节 {wrong.Offset} 处应为 {wrong.Expected}，实为 {wrong.Found}）",
-                $"{wrong.File}: no capture (byte {wrong.Offset}: expected {wrong.Expected}, found {wrong.Found})", Example);
+                $"{wrong.File}: no capture (byte {wrong.Offset}: expected {wrong.Expected}, found {wrong.Found})",
+                Example);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

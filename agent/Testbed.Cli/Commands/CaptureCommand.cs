@@ -60,7 +60,8 @@ internal static class CaptureCommand
         TimeSpan? duration = Duration(parsed.GetValue(AutoStop));
         int snapLength = parsed.GetValue(SnapLength);
         if (snapLength is < 64 or > 262_144)
-            throw CliException.Usage($"-s {snapLength}：应为 64 至 262144", $"-s {snapLength}: expected 64 to 262144", "-s 256");
+            throw CliException.Usage(
+                $"-s {snapLength}：应为 64 至 262144", $"-s {snapLength}: expected 64 to 262144", "-s 256");
         LiveCaptureOptions options = new()
         {
             Interface = parsed.GetRequiredValue(Interface), Filter = parsed.GetValue(Filter) ?? "",

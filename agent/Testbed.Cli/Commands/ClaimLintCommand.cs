@@ -4,7 +4,9 @@ using Testbed.Conformance.Claims;
 
 namespace Testbed.Cli.Commands;
 
-/// <summary><c>testbed claim lint</c>: all that is wrong with a claim file, each with its place and an example.</summary>
+/// <summary>
+/// <c>testbed claim lint</c>: all that is wrong with a claim file, each with its place and an example.
+/// </summary>
 internal static class ClaimLintCommand
 {
     private static readonly Argument<string> File = new("lab.yaml") { Description = "the claim · 声明文件" };
@@ -21,12 +23,15 @@ internal static class ClaimLintCommand
         Claim claim = ClaimFiles.Read(session, path);
         session.Out.WriteLine(session.Say(
             $"{path}：正确（{claim.Slices.Count} 个切片，{claim.Taps.Count} 个采集点，{claim.Scenarios.Count} 个场景）",
-            $"{path}: correct ({claim.Slices.Count} slices, {claim.Taps.Count} taps, {claim.Scenarios.Count} scenarios)"));
+            $"{path}: correct ({claim.Slices.Count} slices, {claim.Taps.Count} taps, "
+            + $"{claim.Scenarios.Count} scenarios)"));
         return ExitCode.AllPass;
     }
 }
 
-/// <summary>Reads a claim for a command: what is wrong goes to stderr, line by line, and ends it with exit code 2.</summary>
+/// <summary>
+/// Reads a claim for a command: what is wrong goes to stderr, line by line, and ends it with exit code 2.
+/// </summary>
 internal static class ClaimFiles
 {
     public static Claim Read(Session session, string path)

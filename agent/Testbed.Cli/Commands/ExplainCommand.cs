@@ -5,7 +5,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Cli.Commands;
 
-/// <summary><c>testbed explain</c>: what a requirement asks for, how it is decided, and what to do when it fails.</summary>
+/// <summary>
+/// <c>testbed explain</c>: what a requirement asks for, how it is decided, and what to do when it fails.
+/// </summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<string?> Requirement = new("REQUIREMENT")
@@ -30,7 +32,8 @@ internal static class ExplainCommand
         if (parsed.GetValue(Requirement) is not { } id)
         {
             foreach (Requirement each in profile.Requirements)
-                session.Out.WriteLine($"{each.Id,-12}{session.Say(each.Title)}{(each.Judged ? "" : NotJudged(session))}");
+                session.Out.WriteLine(
+                    $"{each.Id,-12}{session.Say(each.Title)}{(each.Judged ? "" : NotJudged(session))}");
             return ExitCode.AllPass;
         }
         Requirement requirement = profile.Find(id.ToUpperInvariant()) ?? throw CliException.Usage(

@@ -6,7 +6,9 @@ using Testbed.Cli.Probing;
 
 namespace Testbed.Cli.Commands;
 
-/// <summary><c>testbed probe capacity HOST</c>: largest rate to or from a host on which <c>testbed respond</c> runs.</summary>
+/// <summary>
+/// <c>testbed probe capacity HOST</c>: largest rate to or from a host on which <c>testbed respond</c> runs.
+/// </summary>
 internal static class ProbeCapacityCommand
 {
     private static readonly Argument<string> Host = new("HOST") { Description = "the responder · 应答端" };

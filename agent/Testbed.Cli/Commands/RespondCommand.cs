@@ -28,7 +28,8 @@ internal static class RespondCommand
     {
         string text = parsed.GetRequiredValue(Address);
         if (!IPAddress.TryParse(text, out IPAddress? address))
-            throw CliException.Usage($"--address {text}：不是 IP 地址", $"--address {text}: no IP address", "--address 10.0.0.2");
+            throw CliException.Usage(
+                $"--address {text}：不是 IP 地址", $"--address {text}: no IP address", "--address 10.0.0.2");
         int port = HandProbe.Port(parsed.GetValue(Port));
         byte[] key = HandProbe.Key(parsed.GetValue(Key), isRequired: false);
         string host = IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address) ? "HOST" : text;

@@ -3,7 +3,9 @@ using Testbed.Server.Runs;
 
 namespace Testbed.Cli.Output;
 
-/// <summary>Progress on stderr: a bar that is drawn over itself on a terminal, else one line each ten seconds.</summary>
+/// <summary>
+/// Progress on stderr: a bar that is drawn over itself on a terminal, else one line each ten seconds.
+/// </summary>
 internal sealed class RunProgressLine(Session session, TimeProvider time) : IRunProgress, IDisposable
 {
     private const int BarCells = 24;

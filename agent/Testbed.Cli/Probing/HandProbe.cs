@@ -47,7 +47,8 @@ internal static class HandProbe
     }
 
     public static int Port(int first) => first is > 0 and <= ushort.MaxValue - DensityOffset ? first
-        : throw CliException.Usage($"--port {first}：应为 1 至 65533", $"--port {first}: expected 1 to 65533", "--port 20000");
+        : throw CliException.Usage(
+            $"--port {first}：应为 1 至 65533", $"--port {first}: expected 1 to 65533", "--port 20000");
 
     public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellation)
     {

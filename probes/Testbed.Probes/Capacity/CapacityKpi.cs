@@ -13,7 +13,9 @@ internal sealed class CapacityKpi(
     private const double Confidence = 0.95;
     /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
     private const double SlewMax = 500e-6;
-    /// <summary>Offered this close to the site's limit, the search may have ended there, not at the network's.</summary>
+    /// <summary>
+    /// Offered this close to the site's limit, the search may have ended there, not at the network's.
+    /// </summary>
     private const double AtLimit = 0.98;
 
     private readonly TrialResult[] _done = [.. trials.OfType<TrialResult>()];

@@ -34,7 +34,9 @@ public sealed class AgentRegistry
         lock (_gate) return _links.GetValueOrDefault(kit);
     }
 
-    /// <summary>Waits until every kit has come, or until the time is up; then <see cref="Missing"/> says who has not.</summary>
+    /// <summary>
+    /// Waits until every kit has come, or until the time is up; then <see cref="Missing"/> says who has not.
+    /// </summary>
     public async Task GatherAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = new(patience, time);

@@ -11,7 +11,9 @@ public sealed record TaskOutcome(
     string TaskId, string Kit, string OutcomeJson, IReadOnlyList<string> Files, LocalText? Problem,
     bool IsAgentLost = false);
 
-/// <summary>A task that an agent was told to do. Both promises always come true: a lost agent fulfils them too.</summary>
+/// <summary>
+/// A task that an agent was told to do. Both promises always come true: a lost agent fulfils them too.
+/// </summary>
 public sealed class AgentTask
 {
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,10 +6,14 @@ namespace Testbed.Server.Planning;
 /// <summary>Search for the largest rate that gets through, downlink and uplink: overload on purpose.</summary>
 internal static class CapacityPlanner
 {
-    /// <summary>Stays below a 1400-byte N3 with GTP-U, UDP and IP around it, so that no fragment distorts the rate.</summary>
+    /// <summary>
+    /// Stays below a 1400-byte N3 with GTP-U, UDP and IP around it, so that no fragment distorts the rate.
+    /// </summary>
     public const int PayloadBytes = 1200;
 
-    /// <summary>What shows a claim with room for the search to overshoot; the kit's ceiling is held to the same.</summary>
+    /// <summary>
+    /// What shows a claim with room for the search to overshoot; the kit's ceiling is held to the same.
+    /// </summary>
     private const decimal Headroom = 1.2m;
 
     /// <summary>A quick plan's length; what the other tests leave of it goes to the capacity runs.</summary>

@@ -9,7 +9,9 @@ internal static class DensityPlanner
 {
     private const int Batch = 50;
     private const int SetupsPerSecond = 100;
-    /// <summary>The window in which a tunnel must carry traffic to count as active, and a margin for its edges.</summary>
+    /// <summary>
+    /// The window in which a tunnel must carry traffic to count as active, and a margin for its edges.
+    /// </summary>
     private const int HoldSecondsQuick = 12;
     private const int HoldSecondsFull = 60;
     /// <summary>Fewer tries cannot show 99 % at 95 % confidence even when all succeed (Clopper–Pearson).</summary>

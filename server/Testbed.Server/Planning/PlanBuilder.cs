@@ -8,7 +8,9 @@ public sealed record PlanRequest(
     string RunId, Claim Claim, string Profile, string ProfileDigest, ReadOnlyMemory<byte> Nonce, PlanSize Size,
     RequirementFilter Filter, IKitAddresses Kits);
 
-/// <summary>From claim, profile and nonce to a frozen plan. A pure function: the same request, the same bytes.</summary>
+/// <summary>
+/// From claim, profile and nonce to a frozen plan. A pure function: the same request, the same bytes.
+/// </summary>
 public static class PlanBuilder
 {
     public const int NonceBytes = 32;

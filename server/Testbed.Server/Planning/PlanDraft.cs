@@ -64,6 +64,8 @@ internal static class ProductLimits
 /// <summary>Which addresses a kit has of its own, so that a plan can say where a test starts from.</summary>
 public interface IKitAddresses
 {
-    /// <summary>The kit's address nearest to <paramref name="peer"/>, or null when none shares its first 16 bits.</summary>
+    /// <summary>
+    /// The kit's address nearest to <paramref name="peer"/>, or null when none shares its first 16 bits.
+    /// </summary>
     IPAddress? Near(string kit, IPAddress peer);
 }

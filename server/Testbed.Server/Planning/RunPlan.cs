@@ -48,7 +48,9 @@ public sealed record RunPlan
 
 public enum PlanSize { Quick = 1, Full = 2 }
 
-/// <summary>Tasks that run together. Responders are ready before the first test starts and stop after the last.</summary>
+/// <summary>
+/// Tasks that run together. Responders are ready before the first test starts and stop after the last.
+/// </summary>
 /// <param name="Seconds">Expected length.</param>
 /// <param name="IsOverload">The network is pushed past its limits on purpose; loss meanwhile is no fault of it.</param>
 public sealed record PlanPhase(

@@ -62,7 +62,8 @@ internal static class FigureDependencies
             {
                 PlanTask[] carriers = [.. traffic.Plan.Tasks.Where(task => task.Kind == kind)];
                 if (carriers.Length == 0) continue;
-                why ??= carriers.Select(task => traffic.OutcomeOf(task).Problem).FirstOrDefault(each => each is not null);
+                why ??= carriers.Select(task => traffic.OutcomeOf(task).Problem)
+                    .FirstOrDefault(each => each is not null);
             }
             yield return why is null || kpi.NotUsable is not null ? kpi
                 : kpi with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };

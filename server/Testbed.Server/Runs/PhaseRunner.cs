@@ -9,7 +9,9 @@ namespace Testbed.Server.Runs;
 /// <summary>Runs the plan between first and last capture: responders, then tests, phase after phase.</summary>
 internal sealed class PhaseRunner(TaskRunner tasks, Journal journal, IRunProgress progress, TimeProvider time)
 {
-    /// <summary>Packets sent before a phase's first order or after its last answer belong to it no further than this.</summary>
+    /// <summary>
+    /// Packets sent before a phase's first order or after its last answer belong to it no further than this.
+    /// </summary>
     private const long WindowMarginNs = 300_000_000;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 

@@ -4,7 +4,9 @@ using Testbed.Server.Planning;
 
 namespace Testbed.Server.Runs;
 
-/// <summary>What came of a plan's traffic: everything that the conclusion is drawn from, and nothing drawn yet.</summary>
+/// <summary>
+/// What came of a plan's traffic: everything that the conclusion is drawn from, and nothing drawn yet.
+/// </summary>
 /// <param name="Agents">As they stood at the end of the traffic.</param>
 /// <param name="Outcomes">By task id; every task of the plan has one.</param>
 internal sealed record RunTraffic(

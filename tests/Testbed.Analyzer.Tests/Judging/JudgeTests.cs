@@ -80,9 +80,12 @@ public class JudgeTests
         Assert.That(Bench.Judge("KIT-002", kpis).Verdict, Is.EqualTo(Verdict.Pass));
     }
 
-    [TestCase("point: n6, kit: kit-a, interface: n6a", "point: n2, kit: kit-a, interface: n6a", "E2E-003", "a tap on n6")]
-    [TestCase("point: n4, kit: kit-a, interface: n4u", "point: n6-edge, kit: kit-a, interface: n4u", "SLC-001", "a tap on n4 or a tap on n2")]
-    [TestCase("  - {role: dn, kit: kit-dn, address: 10.100.61.10}\n", "", "SCN-LAT-001", "a dn endpoint for slice embb")]
+    [TestCase("point: n6, kit: kit-a, interface: n6a", "point: n2, kit: kit-a, interface: n6a", "E2E-003",
+        "a tap on n6")]
+    [TestCase("point: n4, kit: kit-a, interface: n4u", "point: n6-edge, kit: kit-a, interface: n4u", "SLC-001",
+        "a tap on n4 or a tap on n2")]
+    [TestCase("  - {role: dn, kit: kit-dn, address: 10.100.61.10}\n", "", "SCN-LAT-001",
+        "a dn endpoint for slice embb")]
     [TestCase("rttMsP99: \"15\"", "to: edge, rttMsP99: \"15\"", "SCN-LAT-001", "an edge endpoint for slice embb")]
     [TestCase("interface: n3u}", "interface: n3u, slices: [embb]}", "SCN-DEN-001", "a tap on n3 for slice iot")]
     public void A_missing_tap_or_endpoint_is_named(string there, string instead, string id, string missing)

@@ -7,16 +7,19 @@ public class ClaimFaultTests
 {
     private static readonly string Example = Repository.ReadText("profiles/claim.example.yaml");
 
-    [TestCase("dlMbps: \"150\"", "dlMbps: 150Mbps", "scenarios[0].dlMbps", "Mbit/s, written without the unit", "'150Mbps'")]
+    [TestCase("dlMbps: \"150\"", "dlMbps: 150Mbps", "scenarios[0].dlMbps", "Mbit/s, written without the unit",
+        "'150Mbps'")]
     [TestCase("dlMbps: \"150\"", "dlMbps: 1.5e2", "scenarios[0].dlMbps", "decimal number", "'1.5e2'")]
     [TestCase("dlMbps: \"150\"", "dlMbps: -150", "scenarios[0].dlMbps", "above 0", "'-150'")]
     [TestCase("dlMbps: \"150\"", "dlMbps: \"0\"", "scenarios[0].dlMbps", "above 0", "'0'")]
-    [TestCase("dlMbps: \"150\"", "dlMbsp: \"150\", dlMbps: \"150\"", "scenarios[0].dlMbsp", "did you mean dlMbps?", "unknown key")]
+    [TestCase("dlMbps: \"150\"", "dlMbsp: \"150\", dlMbps: \"150\"", "scenarios[0].dlMbsp",
+        "did you mean dlMbps?", "unknown key")]
     [TestCase("rttMsP99: \"20\"", "rttMsP99: 20ms", "scenarios[1].rttMsP99", "in ms", "'20ms'")]
     [TestCase("ratio: \"0.9999\"", "ratio: \"99.99%\"", "scenarios[2].ratio", "not a percentage", "'99.99%'")]
     [TestCase("ratio: \"0.9999\"", "ratio: \"99.99\"", "scenarios[2].ratio", "not a percentage", "'99.99'")]
     [TestCase("ratio: \"0.9999\", ", "", "scenarios[2].ratio", "below 1", "no such key")]
-    [TestCase("concurrentSessions: 1000", "concurrentSessions: 1000.5", "scenarios[3].concurrentSessions", "whole number", "'1000.5'")]
+    [TestCase("concurrentSessions: 1000", "concurrentSessions: 1000.5", "scenarios[3].concurrentSessions",
+        "whole number", "'1000.5'")]
     [TestCase("type: low-latency", "type: low-latancy", "scenarios[1].type", "one of", "'low-latancy'")]
     [TestCase("slice: iot, concurrent", "slice: itt, concurrent", "scenarios[3].slice", "a slice name", "'itt'")]
     [TestCase("sd: \"000001\"", "sd: \"1\"", "slices[0].sd", "six hex digits", "'1'")]
@@ -31,7 +34,8 @@ public class ClaimFaultTests
     [TestCase("[10.46.0.0/16]", "[10.46.0.0/33]", "slices[1].uePools[0]", "CIDR", "'10.46.0.0/33'")]
     [TestCase("[10.46.0.0/16]", "[]", "slices[1].uePools", "not empty", "an empty list")]
     [TestCase("name: iot, sst", "name: embb, sst", "slices[1].name", "not yet used", "'embb'", 5)]
-    [TestCase("dnn: iot, uePools: [10.46.0.0/16], upf: upf1", "dnn: iot, uePools: [10.46.0.0/16], upf: upf9", "slices[1].upf", "a UPF name", "'upf9'")]
+    [TestCase("dnn: iot, uePools: [10.46.0.0/16], upf: upf1", "dnn: iot, uePools: [10.46.0.0/16], upf: upf9",
+        "slices[1].upf", "a UPF name", "'upf9'")]
     [TestCase("flows: [{qfi: 8", "flows: [{qfi: 64", "slices[1].flows[0].qfi", "from 0 to 63", "'64'")]
     [TestCase("gfbrMbps: \"10\"", "gfbrMbps: \"30\"", "slices[0].flows[1].mfbrMbps", "no smaller than", "'20'")]
     [TestCase("n3: [10.100.3.10]", "n3: [10.100.3.300]", "network.gnbs[0].n3[0]", "unicast address", "'10.100.3.300'")]
@@ -46,7 +50,8 @@ public class ClaimFaultTests
     [TestCase("point: n4, kit: kit-a, ", "point: n4, ", "taps[4].kit", "a name", "no such key")]
     [TestCase("slices: [iot]", "slices: [iott]", "taps[2].slices[0]", "a slice name", "'iott'")]
     [TestCase("kit-ue, slice: iot, ", "kit-ue, ", "endpoints[1].slice", "a name", "no such key")]
-    [TestCase("emulated: true}\n  - {role: dn", "emulated: yes}\n  - {role: dn", "endpoints[1].emulated", "true or false", "'yes'")]
+    [TestCase("emulated: true}\n  - {role: dn", "emulated: yes}\n  - {role: dn", "endpoints[1].emulated",
+        "true or false", "'yes'")]
     [TestCase("[load, scan, spoof]", "[load, scan, spoofing]", "consent[2]", "one of load", "'spoofing'")]
     [TestCase("[load, scan, spoof]", "[load, load]", "consent[1]", "once", "'load'")]
     [TestCase("purpose: self-check", "purpose: selfcheck", "purpose", "self-check, site-visit", "'selfcheck'")]
@@ -54,7 +59,8 @@ public class ClaimFaultTests
     [TestCase("profile: miit-2022-220@1", "profile: miit-2022-220", "profile", "name@version", "'miit-2022-220'")]
     [TestCase("mbps: \"500\"", "mbps: 500M", "limits.mbps", "Mbit/s", "'500M'")]
     [TestCase("clientId: af1, ", "", "exposure.nef.clientId", "text", "no such key")]
-    [TestCase("https://10.100.5.10:8445", "ftp://10.100.5.10", "exposure.capif.root", "https://", "'ftp://10.100.5.10'")]
+    [TestCase("https://10.100.5.10:8445", "ftp://10.100.5.10", "exposure.capif.root", "https://",
+        "'ftp://10.100.5.10'")]
     [TestCase("purpose: self-check", "purpose: self-check\npurpose: site-visit", "purpose", "once", "again")]
     [TestCase("purpose: self-check", "purpose: [self-check]", "purpose", "one of", "a list")]
     [TestCase("purpose: self-check", "purpose:", "purpose", "one of", "no value")]

@@ -22,7 +22,8 @@ public sealed class FaultCatalogueTests
     {
         string approved = Path.Combine(AppContext.BaseDirectory, "Approved", "faults.txt");
         Assert.That(Print(), Is.EqualTo(File.ReadAllText(approved)),
-            "If the change is meant: artifacts/bin/Testbed.Lab/release/Testbed.Lab faults > tests/Testbed.Lab.Tests/Approved/faults.txt");
+            "If the change is meant: artifacts/bin/Testbed.Lab/release/Testbed.Lab faults > "
+            + "tests/Testbed.Lab.Tests/Approved/faults.txt");
     }
 
     [Test]

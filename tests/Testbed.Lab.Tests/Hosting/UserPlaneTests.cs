@@ -15,7 +15,8 @@ public sealed class UserPlaneTests
     // all of that has passed.
     private static readonly string Script =
         $$"""
-        capture() { nsenter --net=/run/netns/kit-a tcpdump -Z root -U --immediate-mode -i $1 -w $1.pcap 2>/dev/null & ids="$ids $!"; }
+        capture() { nsenter --net=/run/netns/kit-a tcpdump -Z root -U --immediate-mode -i $1 -w $1.pcap 2>/dev/null &
+          ids="$ids $!"; }
         capture n3u; capture n4u; capture n6au; capture n6bu
         sleep 3
         nsenter --net=/run/netns/ue bash -c 'for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.61.10/7; done'
@@ -143,7 +144,8 @@ public sealed class UserPlaneTests
         foreach (string direction in new[] { "uplink", "downlink" })
         {
             JsonElement transit = _ledger.GetProperty("upfTransitNs").GetProperty(direction);
-            long[] figures = [.. new[] { "min", "p50", "p99", "max" }.Select(name => transit.GetProperty(name).GetInt64())];
+            long[] figures = [.. new[] { "min", "p50", "p99", "max" }
+                .Select(name => transit.GetProperty(name).GetInt64())];
             Assert.That(transit.GetProperty("count").GetInt64(), Is.Positive);
             Assert.That(figures, Is.Ordered.And.All.Positive);
         }

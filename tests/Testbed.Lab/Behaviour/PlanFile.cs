@@ -12,7 +12,9 @@ internal sealed class PlanFile(string? folder)
     private byte[]? _nonce;
     private long _triedAt;
 
-    /// <summary>The nonce's bytes; null while there is no plan. Looks at the disc a few times a second at most.</summary>
+    /// <summary>
+    /// The nonce's bytes; null while there is no plan. Looks at the disc a few times a second at most.
+    /// </summary>
     public byte[]? Nonce()
     {
         if (_nonce is not null || folder is null) return _nonce;

@@ -27,7 +27,9 @@ internal sealed class PfcpTransactions(Action<byte[]> send, uint firstSequence =
 
     public int Count => _pending.Count;
 
-    /// <summary>When <see cref="RetryDue"/> has something to do; <see cref="long.MaxValue"/> when nothing waits.</summary>
+    /// <summary>
+    /// When <see cref="RetryDue"/> has something to do; <see cref="long.MaxValue"/> when nothing waits.
+    /// </summary>
     public long NextDueNs => _pending.Count == 0 ? long.MaxValue : _pending.Values.Min(pending => pending.DueNs);
 
     /// <param name="build">Makes the request with the sequence number that it is given.</param>

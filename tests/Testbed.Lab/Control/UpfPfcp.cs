@@ -9,7 +9,9 @@ using Testbed.Wire.Pfcp;
 
 namespace Testbed.Lab.Control;
 
-/// <summary>The UPF's end of N4 (TS 29.244): the only hand on its session table. One thread, which only answers.</summary>
+/// <summary>
+/// The UPF's end of N4 (TS 29.244): the only hand on its session table. One thread, which only answers.
+/// </summary>
 internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller installer, Ledger ledger, uint started)
     : IBatchWorker
 {

@@ -3,7 +3,9 @@ using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.Faults;
 
-/// <summary>UEs with an odd address are anchored elsewhere; those that the kit uses for itself have even ones.</summary>
+/// <summary>
+/// UEs with an odd address are anchored elsewhere; those that the kit uses for itself have even ones.
+/// </summary>
 internal sealed class HiddenUpf : IFault
 {
     public string Name => "hidden-upf";

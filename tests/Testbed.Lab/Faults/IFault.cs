@@ -21,6 +21,8 @@ internal interface IFault
     /// </summary>
     IReadOnlyDictionary<string, string> Breaks { get; }
 
-    /// <summary>Changes parts of an honest lab's behaviour before it starts. Faults are applied in the order given.</summary>
+    /// <summary>
+    /// Changes parts of an honest lab's behaviour before it starts. Faults are applied in the order given.
+    /// </summary>
     void Apply(LabBehaviour behaviour);
 }

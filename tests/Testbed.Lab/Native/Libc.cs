@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Testbed.Lab.Native;
 
-/// <summary>The calls that .NET has no door to: namespaces, batched datagrams, packet sockets. Linux, 64 bits.</summary>
+/// <summary>
+/// The calls that .NET has no door to: namespaces, batched datagrams, packet sockets. Linux, 64 bits.
+/// </summary>
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";

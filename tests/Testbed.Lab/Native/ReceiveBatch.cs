@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Testbed.Lab.Native;
 
-/// <summary>Buffers for receiving up to <see cref="Capacity"/> datagrams with one call. One instance a thread.</summary>
+/// <summary>
+/// Buffers for receiving up to <see cref="Capacity"/> datagrams with one call. One instance a thread.
+/// </summary>
 internal sealed unsafe class ReceiveBatch : IDisposable
 {
     public const int Capacity = 64;
@@ -62,7 +64,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     public UdpPeer SourceOf(int index)
     {
         ReadOnlySpan<byte> address = new(_addresses + index * AddressBytes, AddressBytes);
-        return new(BinaryPrimitives.ReadUInt32BigEndian(address[4..]), BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
+        return new(
+            BinaryPrimitives.ReadUInt32BigEndian(address[4..]), BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
     }
 
     public void Dispose()

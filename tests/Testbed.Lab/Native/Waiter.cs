@@ -28,7 +28,9 @@ internal unsafe struct Waiter
             _ = Libc.Poll((PollEntry*)entries, (nuint)_count, timeoutNs < 0 ? null : &timeout, null);
     }
 
-    /// <summary>Whether the descriptor at <paramref name="index"/> was readable when <see cref="Wait"/> returned.</summary>
+    /// <summary>
+    /// Whether the descriptor at <paramref name="index"/> was readable when <see cref="Wait"/> returned.
+    /// </summary>
     public readonly bool IsReady(int index)
     {
         fixed (long* entries = _entries)

@@ -7,7 +7,9 @@ using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.Radio;
 
-/// <summary>The gNB: a leg a slice towards the UEs, one N3 address, one thread a direction, a delay line each.</summary>
+/// <summary>
+/// The gNB: a leg a slice towards the UEs, one N3 address, one thread a direction, a delay line each.
+/// </summary>
 internal sealed class Gnb : IDisposable
 {
     /// <summary>A session without packets for this long is released.</summary>
@@ -66,7 +68,8 @@ internal sealed class Gnb : IDisposable
         _downlinkLine.Dispose();
         _ledger.Events.Add("gnb: packets that the kernel refused", _uplink.RefusedCount + _downlink.RefusedCount);
         _ledger.Events.Add("gnb: packets too long", _uplinkLoop.TruncatedCount + _downlinkLoop.TruncatedCount);
-        long drops = NetworkNamespace.Run(Plan.Gnb, LabSockets.UdpDrops) + _legs.Sum(leg => LabSockets.PacketDrops(leg.Fd));
+        long drops = NetworkNamespace.Run(Plan.Gnb, LabSockets.UdpDrops)
+            + _legs.Sum(leg => LabSockets.PacketDrops(leg.Fd));
         _ledger.Events.Add("gnb: packets that its sockets had no room for", drops);
         _uplink.Dispose();
         _downlink.Dispose();

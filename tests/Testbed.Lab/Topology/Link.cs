@@ -4,7 +4,8 @@ namespace Testbed.Lab.Topology;
 /// <param name="Namespace">Where the interface lives.</param>
 /// <param name="Bridge">The bridge in the same namespace that it is a port of, if any.</param>
 /// <param name="Address">IPv4 address with prefix length, if any.</param>
-internal sealed record LinkEnd(string Namespace, string Name, string Mac, string? Bridge = null, string? Address = null);
+internal sealed record LinkEnd(
+    string Namespace, string Name, string Mac, string? Bridge = null, string? Address = null);
 
 /// <summary>A veth pair: what a cable is in a real testbed.</summary>
 /// <param name="Mtu">Bytes of IP packet that fit.</param>

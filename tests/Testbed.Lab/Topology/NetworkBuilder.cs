@@ -77,7 +77,8 @@ internal static class NetworkBuilder
         if (name == Plan.DnB) commands.AppendLine($"route add default via {Plan.UpfN6B}");
         foreach (Neighbour neighbour in Wiring.Neighbours.Where(neighbour => neighbour.Namespace == name))
             commands.AppendLine(
-                $"neighbour replace {neighbour.Address} lladdr {neighbour.Mac} dev {neighbour.Interface} nud permanent");
+                $"neighbour replace {neighbour.Address} lladdr {neighbour.Mac} "
+                + $"dev {neighbour.Interface} nud permanent");
         return commands.ToString();
     }
 

@@ -40,6 +40,8 @@ internal static class Plan
 
     /// <summary>A UE's packets, bytes.</summary>
     public const int UeMtu = 1500;
-    /// <summary>Room for 1500 bytes and 44 of outer IPv4, UDP and GTP-U with its container: nothing fragments.</summary>
+    /// <summary>
+    /// Room for 1500 bytes and 44 of outer IPv4, UDP and GTP-U with its container: nothing fragments.
+    /// </summary>
     public const int N3Mtu = 1600;
 }

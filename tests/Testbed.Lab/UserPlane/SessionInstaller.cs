@@ -27,7 +27,8 @@ internal enum InstallResult
 
 /// <summary>Turns rules into a session of the UPF's table.</summary>
 internal sealed class SessionInstaller(
-    SessionTable sessions, IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6, LabBehaviour behaviour, Ledger ledger)
+    SessionTable sessions, IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6,
+    LabBehaviour behaviour, Ledger ledger)
 {
     /// <summary>
     /// What a sender that was held up may catch up with, well inside the 2 s over which a session's rate is averaged

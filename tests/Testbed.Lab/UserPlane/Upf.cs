@@ -48,7 +48,8 @@ internal sealed class Upf : IDisposable
         _downlinkLine.Dispose();
         _ledger.Events.Add("upf: packets that the kernel refused", _uplink.RefusedCount + _downlink.RefusedCount);
         _ledger.Events.Add("upf: packets too long", _uplinkLoop.TruncatedCount + _downlinkLoop.TruncatedCount);
-        long drops = NetworkNamespace.Run(Plan.Upf, LabSockets.UdpDrops) + _n6.Sum(port => LabSockets.PacketDrops(port.Fd));
+        long drops = NetworkNamespace.Run(Plan.Upf, LabSockets.UdpDrops)
+            + _n6.Sum(port => LabSockets.PacketDrops(port.Fd));
         _ledger.Events.Add("upf: packets that its sockets had no room for", drops);
         _uplink.Dispose();
         _downlink.Dispose();

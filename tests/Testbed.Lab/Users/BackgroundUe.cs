@@ -5,7 +5,9 @@ using Testbed.Wire.Ip;
 
 namespace Testbed.Lab.Users;
 
-/// <summary>One of the lab's own UEs: sends ICMP echo requests and UDP datagrams in turn. Open it inside namespace ue.</summary>
+/// <summary>
+/// One of the lab's own UEs: sends ICMP echo requests and UDP datagrams in turn. Open it inside namespace ue.
+/// </summary>
 internal sealed class BackgroundUe : IDisposable
 {
     private const byte EchoRequest = 8;

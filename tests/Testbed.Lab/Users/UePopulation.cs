@@ -3,7 +3,9 @@ using Testbed.Wire.Ip;
 
 namespace Testbed.Lab.Users;
 
-/// <summary>UEs of the lab itself, with neighbouring addresses, that exchange a little traffic with their host.</summary>
+/// <summary>
+/// UEs of the lab itself, with neighbouring addresses, that exchange a little traffic with their host.
+/// </summary>
 /// <param name="First">Address of the first, dotted quad.</param>
 /// <param name="Pool">The pool that the addresses are of, as a prefix that namespace ue holds.</param>
 internal sealed record UePopulation(SliceAccess Slice, string Pool, string First, int Count)

@@ -40,7 +40,8 @@ public sealed class RunCoordinatorTests
         Assert.That(VerdictOf(report, "SCN-DEN-001"), Is.EqualTo(Verdict.NotRun));
         Assert.That(report.Judgement.Totals.Values.Sum(), Is.EqualTo(RunHarness.Profile.Requirements.Count));
         Assert.That(report.Clocks.Select(clock => clock.Kit), Is.EquivalentTo(new[] { "kit-dna", "kit-ue" }));
-        foreach (string file in new[] { "lab.yaml", "plan.json", "report.json", "report.html", "junit.xml", "series.json" })
+        foreach (string file in new[]
+            { "lab.yaml", "plan.json", "report.json", "report.html", "junit.xml", "series.json" })
             Assert.That(new FileInfo(_harness.Folder.At(file)), Has.Length.GreaterThan(0), file);
         Assert.That(ReportEncoding.Decode(File.ReadAllBytes(_harness.Folder.Report)).Judgement.ExitCode,
             Is.EqualTo(report.Judgement.ExitCode));
