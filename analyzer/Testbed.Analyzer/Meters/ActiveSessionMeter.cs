@@ -32,7 +32,9 @@ internal sealed class ActiveSessionMeter : IMeter
         long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
         SortedSet<(int Ue, int Step)> active = Gather(context, slice, startNs, out string? evidence);
         int most = Most(active);
-        KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, active.Count, Source) with
+        // The samples are the packets looked at: a slice without a session on a busy N3 is a figure, and it is zero.
+        long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => (long)tap.Records.Count);
+        KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, examined, Source) with
         {
             Scope = slice, Evidence = evidence is null ? [] : [evidence],
             CaptureLossHigh = Figures.Dropped(context, tap => tap.Role is not TapRole.N6),
