@@ -18,7 +18,6 @@ public sealed class RunFolder
     public string Html => At("report.html");
     public string Junit => At("junit.xml");
     public string Series => At("series.json");
-    public string Analysis => At("analysis.json");
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
