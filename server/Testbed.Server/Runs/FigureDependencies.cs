@@ -46,8 +46,9 @@ internal static class FigureDependencies
             NotUsable = why, NotUsableVerdict = Verdict.Inconclusive,
         });
 
-    /// <summary>Ids of the figures that a test would have made; empty for what makes none itself.</summary>
-    public static IReadOnlyList<string> IdsOf(PlanTask task) => [.. MeasuredBy(task).Select(each => each.Id)];
+    /// <summary>Ids of the figures that a task would have made, or given a meter to make.</summary>
+    public static IReadOnlyList<string> IdsOf(PlanTask task) =>
+        task.Kind == "capture" ? [.. Carrier.Keys] : [.. MeasuredBy(task).Select(each => each.Id)];
 
     /// <summary>
     /// A meter's figures as far as the run's traffic carries them: without a planned carrier a figure says nothing
