@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Testbed.Analyzer;
@@ -10,7 +11,11 @@ public static class AnalysisJson
 {
     public static void Write(AnalysisResult result, Stream stream)
     {
-        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
+        // Chinese stays readable; the output is a JSON document and is never put into HTML.
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions
+        {
+            Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
         json.WriteStartObject();
         Tap(json, "n3", result.N3);
         Tap(json, "n6", result.N6);

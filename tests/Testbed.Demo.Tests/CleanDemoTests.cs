@@ -95,8 +95,19 @@ public sealed class CleanDemoTests
         });
     }
 
-    private string[] Segments(string prefix)
-        => [.. Directory
-            .GetFiles(Path.Combine(_demo.Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal)];
+    [TestCase("uplink")]
+    [TestCase("downlink")]
+    public async Task The_analyzer_finds_what_the_labs_own_ledger_says(string direction)
+    {
+        LedgerComparison comparison = await LedgerComparison.OfAsync(_demo, direction);
+        Assert.Multiple(() =>
+        {
+            Assert.That(comparison.LedgerEntered - comparison.Entered,
+                Is.InRange(0, LedgerComparison.OutsideCapturesMax), "packets that entered the UPF");
+            Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost), "packets that the UPF lost");
+            Assert.That(comparison.DelayP50Ns, Is.EqualTo(comparison.LedgerDelayP50Ns).Within(50_000), "transit p50, ns");
+        });
+    }
+
+    private string[] Segments(string prefix) => _demo.Segments(prefix);
 }

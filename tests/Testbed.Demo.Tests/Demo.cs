@@ -38,6 +38,11 @@ internal sealed class Demo
         return new(folder, command, verdicts, root);
     }
 
+    /// <summary>The run's capture segments, by the start of their names.</summary>
+    public string[] Segments(string prefix)
+        => [.. Directory.GetFiles(Path.Combine(Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
+
     /// <summary>Cause of one requirement, in English, for a failing test's message.</summary>
     public string CauseOf(string id)
         => Report.GetProperty("requirements").EnumerateArray()

@@ -41,6 +41,17 @@ public sealed class FaultMatrixTests
             turned.Keys.Select(id => $"{id}: {demo.CauseOf(id)}")));
     }
 
+    [TestCase("uplink")]
+    [TestCase("downlink")]
+    public async Task What_a_lossy_UPF_lost_is_what_its_ledger_says(string direction)
+    {
+        Demo demo = await Demo.RunAsync("ledger-loss-" + direction, "--fault", "loss-1e-2", "--only", "E2E-003");
+        LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);
+        Assert.That(comparison.LedgerLost, Is.Positive);
+        // One of the lab's own packets in a hundred may be lost before or after the captures.
+        Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost).Within(LedgerComparison.OutsideCapturesMax / 10));
+    }
+
     [OneTimeTearDown]
     public void PrintTheMatrix()
     {

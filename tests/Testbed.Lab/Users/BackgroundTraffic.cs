@@ -14,7 +14,7 @@ internal sealed class BackgroundTraffic : IDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     private readonly EventCounts _events;
-    private readonly IReadOnlyList<BackgroundUe> _ues;
+    private readonly IReadOnlyList<(BackgroundUe Ue, int SilentTurns)> _ues;
     private readonly PeriodicTimer _timer;
     private readonly Task _speaking;
     private volatile bool _isOn;
@@ -22,13 +22,15 @@ internal sealed class BackgroundTraffic : IDisposable
     public BackgroundTraffic(IReadOnlyList<UePopulation> populations, EventCounts events, TimeProvider time)
     {
         _events = events;
-        _ues = NetworkNamespace.Run(Plan.Ue, () => (IReadOnlyList<BackgroundUe>)[.. populations.SelectMany(Open)]);
+        _ues = NetworkNamespace.Run(
+            Plan.Ue, () => (IReadOnlyList<(BackgroundUe, int)>)[.. populations.SelectMany(Open)]);
         _timer = new(Pace, time);
         _speaking = SpeakAsync();
     }
 
-    private static IEnumerable<BackgroundUe> Open(UePopulation population) =>
-        population.Addresses.Select(address => new BackgroundUe(address, population.Slice.HostAddress));
+    private static IEnumerable<(BackgroundUe, int)> Open(UePopulation population) =>
+        population.Addresses.Select(address =>
+            (new BackgroundUe(address, population.Slice.HostAddress), population.SilentTurns));
 
     /// <summary>Starts or stops speaking; the lab is quiet at first.</summary>
     public void Switch(bool on) => _isOn = on;
@@ -39,7 +41,8 @@ internal sealed class BackgroundTraffic : IDisposable
         while (await _timer.WaitForNextTickAsync())
         {
             if (!_isOn || _ues.Count == 0) continue;
-            BackgroundUe ue = _ues[next++ % _ues.Count];
+            (BackgroundUe ue, int silentTurns) = _ues[next % _ues.Count];
+            if (next++ < silentTurns) continue;
             try
             {
                 _events.Add("background: answered", ue.Speak());
@@ -57,6 +60,6 @@ internal sealed class BackgroundTraffic : IDisposable
         _timer.Dispose();
         // A disposed timer ends the loop at its next turn; sockets go after it.
         _speaking.GetAwaiter().GetResult();
-        foreach (BackgroundUe ue in _ues) ue.Dispose();
+        foreach ((BackgroundUe ue, _) in _ues) ue.Dispose();
     }
 }

@@ -8,7 +8,8 @@ namespace Testbed.Lab.Users;
 /// </summary>
 /// <param name="First">Address of the first, dotted quad.</param>
 /// <param name="Pool">The pool that the addresses are of, as a prefix that namespace ue holds.</param>
-internal sealed record UePopulation(SliceAccess Slice, string Pool, string First, int Count)
+/// <param name="SilentTurns">Turns of the background traffic, 50 ms each, that they let pass before they speak.</param>
+internal sealed record UePopulation(SliceAccess Slice, string Pool, string First, int Count, int SilentTurns = 0)
 {
     public const int HonestCount = 5;
 
