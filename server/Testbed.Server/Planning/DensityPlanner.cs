@@ -12,7 +12,7 @@ internal static class DensityPlanner
     /// <summary>
     /// The window in which a tunnel must carry traffic to count as active, and a margin for its edges.
     /// </summary>
-    private const int HoldSecondsQuick = 12;
+    private const int HoldSecondsQuick = 11;
     private const int HoldSecondsFull = 60;
     /// <summary>Fewer tries cannot show 99 % at 95 % confidence even when all succeed (Clopper–Pearson).</summary>
     private const int SessionsMin = 299;

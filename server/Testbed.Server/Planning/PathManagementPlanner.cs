@@ -21,7 +21,7 @@ internal static class PathManagementPlanner
         foreach (Tap tap in draft.Claim.Taps.Where(tap => tap.Point == "n3").DistinctBy(tap => tap.Kit))
         {
             if (draft.Kits.Near(tap.Kit, upfs[0]) is not { } local) continue;
-            int seconds = draft.IsQuick ? 4 : 10;
+            int seconds = draft.IsQuick ? 3 : 10;
             PlanTask test = draft.Task("n3-path-management", tap.Kit, seconds,
                 ("localAddress", local), ("upfAddresses", string.Join(',', upfs.Select(each => each.ToString()))),
                 ("seconds", seconds));

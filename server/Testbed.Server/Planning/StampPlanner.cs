@@ -15,7 +15,7 @@ internal static class StampPlanner
 
     /// <summary>What E2E-004 asks for, and a fifth more for what a network may lose.</summary>
     private const int PathProofCount = 1_200;
-    private const int PathProofRatePps = 600;
+    private const int PathProofRatePps = 1_200;
     /// <summary>p99.9 with a one-sided 95 % bound takes 2,995 samples; the catalogue asks for 10,000.</summary>
     private const int DelayCount = 12_000;
     private const int QuickRatePps = 3_000;

@@ -17,7 +17,8 @@ public sealed class ServerFigureTests
     [Test]
     public void One_boot_is_one_clock_and_leaves_no_share()
     {
-        KpiResult share = new ClockFigures([Agent("a", "boot", null), Agent("b", "boot", null)]).Share(ClaimSamples.Lab);
+        ClockFigures clocks = new([Agent("a", "boot", null), Agent("b", "boot", null)]);
+        KpiResult share = clocks.Share(ClaimSamples.Lab);
         Assert.That(share.Value, Is.Zero);
         Assert.That(share.NotUsable, Is.Null);
     }
@@ -116,7 +117,8 @@ public sealed class ServerFigureTests
             Captures = [], Phases = [new("p", new("", ""), 1, false, [], [.. tests.Select(test => test.Task)])],
         };
         return new(plan, [], DateTimeOffset.UnixEpoch, [],
-            tests.ToDictionary(test => test.Task.Id, test => new TaskOutcome(test.Task.Id, "kit-ue", "", [], test.Problem)),
+            tests.ToDictionary(
+                test => test.Task.Id, test => new TaskOutcome(test.Task.Id, "kit-ue", "", [], test.Problem)),
             Array.Empty<TimeWindow>(), []);
     }
 
@@ -129,7 +131,7 @@ public sealed class ServerFigureTests
 
     private static AgentFacts Agent(string kit, string boot, long? boundNs) => new(
         kit, "0", boot, new Dictionary<string, IReadOnlyList<IPAddress>>(),
-        boundNs is null ? "{\"boundNs\":null,\"source\":\"none\"}" : $"{{\"boundNs\":{boundNs},\"source\":\"chrony\"}}", 1);
+        $"{{\"boundNs\":{boundNs?.ToString() ?? "null"},\"source\":\"chrony\"}}", 1);
 
     private static Claim WithTransit(decimal limitMs) => ClaimSamples.Lab with
     {

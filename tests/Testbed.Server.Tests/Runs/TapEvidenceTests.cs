@@ -87,8 +87,9 @@ public sealed class TapEvidenceTests
     public void Counters_below_zero_are_not_believed()
     {
         Add(0, [1]);
-        const string Negative = "{\"capture\":{\"captured\":-1,\"firstNs\":\"0\",\"interface\":\"n3u\",\"lastNs\":\"0\","
-            + "\"osDropped\":0,\"point\":\"n3\",\"received\":0,\"segments\":1},\"kpis\":[],\"records\":[]}";
+        const string Negative = "{\"capture\":{\"captured\":-1,\"firstNs\":\"0\",\"interface\":\"n3u\","
+            + "\"lastNs\":\"0\",\"osDropped\":0,\"point\":\"n3\",\"received\":0,\"segments\":1},"
+            + "\"kpis\":[],\"records\":[]}";
         Assert.That(Read(Negative).Contradiction, Is.Not.Null);
     }
 
