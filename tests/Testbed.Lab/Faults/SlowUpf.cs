@@ -8,15 +8,15 @@ internal sealed class SlowUpf : IFault
     public string Name => "slow-upf";
 
     public FaultText Description { get; } = new(
-        "UPF上行转发慢12 ms",
-        "the UPF's uplink takes 12 ms longer");
+        "UPF上行转发慢10 ms",
+        "the UPF's uplink takes 10 ms longer");
 
-    // 12 ms: beyond the 10 ms claimed for the UPF, with room to the 20 ms claimed for the round trip.
+    // 10 ms: beyond the 8 ms claimed for the UPF, with room to the 20 ms claimed for the round trip.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["SCN-LAT-003"] = "Fail",
     };
 
     public void Apply(LabBehaviour behaviour) =>
-        behaviour.At(PathPoint.UpfUplink).Add(new FixedDelay(TimeSpan.FromMilliseconds(12)));
+        behaviour.At(PathPoint.UpfUplink).Add(new FixedDelay(TimeSpan.FromMilliseconds(10)));
 }
