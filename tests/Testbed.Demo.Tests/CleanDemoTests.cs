@@ -105,7 +105,8 @@ public sealed class CleanDemoTests
             Assert.That(comparison.LedgerEntered - comparison.Entered,
                 Is.InRange(0, LedgerComparison.OutsideCapturesMax), "packets that entered the UPF");
             Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost), "packets that the UPF lost");
-            Assert.That(comparison.DelayP50Ns, Is.EqualTo(comparison.LedgerDelayP50Ns).Within(50_000), "transit p50, ns");
+            Assert.That(comparison.DelayP50Ns, Is.EqualTo(comparison.LedgerDelayP50Ns).Within(50_000),
+                "transit p50, ns");
         });
     }
 

@@ -49,7 +49,8 @@ public sealed class FaultMatrixTests
         LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);
         Assert.That(comparison.LedgerLost, Is.Positive);
         // One of the lab's own packets in a hundred may be lost before or after the captures.
-        Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost).Within(LedgerComparison.OutsideCapturesMax / 10));
+        Assert.That(
+            comparison.Lost, Is.EqualTo(comparison.LedgerLost).Within(LedgerComparison.OutsideCapturesMax / 10));
     }
 
     [OneTimeTearDown]

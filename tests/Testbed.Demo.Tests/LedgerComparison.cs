@@ -26,12 +26,14 @@ internal sealed record LedgerComparison(
         // G-PDUs to tunnels that do not exist enter N3 and leave nowhere: the kit sends them on purpose (E2E-005), and
         // no session counts them.
         long unknown = direction == "uplink"
-            && ledger.RootElement.GetProperty("events").TryGetProperty("upf n3: G-PDU for an unknown tunnel", out JsonElement count)
+            && ledger.RootElement.GetProperty("events")
+                .TryGetProperty("upf n3: G-PDU for an unknown tunnel", out JsonElement count)
             ? count.GetInt64() : 0;
         return new(
             matched + lost, lost - unknown, match.GetProperty("delayNs").GetProperty("p50").GetInt64(),
             sessions.Sum(session => session.GetProperty("upfIn").GetProperty("packets").GetInt64()) + unknown,
-            sessions.Sum(session => session.GetProperty("upfLost").GetInt64() + session.GetProperty("rateDropped").GetInt64()),
+            sessions.Sum(session =>
+                session.GetProperty("upfLost").GetInt64() + session.GetProperty("rateDropped").GetInt64()),
             ledger.RootElement.GetProperty("upfTransitNs").GetProperty(direction).GetProperty("p50").GetInt64());
     }
 }

@@ -18,7 +18,9 @@ internal static class CapacityPlanner
 
     /// <summary>A quick plan's length; what the other tests leave of it goes to the capacity runs.</summary>
     private const int QuickSecondsMax = 75;
-    /// <summary>Three are enough for an interval; a fourth narrows Student's t from 2.5 to 1.6 standard deviations.</summary>
+    /// <summary>
+    /// Three are enough for an interval; a fourth narrows Student's t from 2.5 to 1.6 standard deviations.
+    /// </summary>
     private const int QuickRuns = 4;
     private const int QuickRunSecondsMin = 3;
     private const int QuickRunSecondsMax = 5;
