@@ -13,7 +13,8 @@ internal sealed class LossOfOnePercent : IFault
         "the UPF loses 1 % of the packets of slice embb each way");
 
     // In slice embb only: sessions of iot that lose their one packet would break SCN-DEN-002 as well. A packet that
-    // never comes back has no delay: it counts as the largest (RFC 7679 §5.1), and 2 % of those leave p99 and p99.9 open.
+    // never comes back has no delay: it counts as the largest (RFC 7679 §5.1), and 2 % of those leave p99 and
+    // p99.9 open.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["E2E-003"] = "Fail",
