@@ -11,6 +11,10 @@ public sealed record RunContext
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
     /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
     public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];
+    /// <summary>
+    /// UE addresses that a kit played itself, many on one host: no radio and no terminal stands behind them.
+    /// </summary>
+    public IReadOnlyList<AddressRange> EmulatedUes { get; init; } = [];
     /// <summary>Addresses that the kits themselves used on N3: neither claimed nor hidden network elements.</summary>
     public IReadOnlyList<IPAddress> KitAddresses { get; init; } = [];
     /// <summary>By <see cref="TapInput.Name"/>.</summary>
@@ -34,6 +38,9 @@ public sealed record StampSessionContext(
 /// <param name="RecordPath">The client's record, CSV, one line a sub-interval.</param>
 public sealed record CapacityFlowContext(
     string Direction, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+
+/// <summary><paramref name="Count"/> consecutive addresses.</summary>
+public readonly record struct AddressRange(IPAddress First, int Count);
 
 /// <summary>From, inclusive, to, exclusive: nanoseconds since the Unix epoch.</summary>
 public readonly record struct TimeWindow(long FromNs, long ToNs)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Net;
 using Testbed.Cli.Output;
 using Testbed.Cli.Probing;
 
@@ -11,9 +9,7 @@ namespace Testbed.Cli.Commands;
 /// </summary>
 internal static class ProbeCapacityCommand
 {
-    private static readonly Argument<string> Host = new("HOST") { Description = "the responder · 应答端" };
-    private static readonly Option<int> Port = HandProbe.PortOption();
-    private static readonly Option<string?> Key = HandProbe.KeyOption();
+    private static readonly ProbeTarget Target = new();
     private static readonly Option<string> Direction = MakeDirection();
     private static readonly Option<int> Runs = new("--runs")
     {
@@ -32,8 +28,9 @@ internal static class ProbeCapacityCommand
     {
         var command = new Command("capacity", "search for the largest rate · 测量容量")
         {
-            Host, Port, Key, Direction, Runs, Seconds, MaxMbps,
+            Direction, Runs, Seconds, MaxMbps,
         };
+        Target.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
     }
@@ -51,23 +48,14 @@ internal static class ProbeCapacityCommand
 
     private static async Task<int> RunAsync(Session session, ParseResult parsed, CancellationToken cancellation)
     {
-        byte[] key = HandProbe.Key(parsed.GetValue(Key), isRequired: true);
-        IPAddress remote = await HandProbe.ResolveAsync(parsed.GetRequiredValue(Host), cancellation);
-        Dictionary<string, string> parameters = new(StringComparer.Ordinal)
-        {
-            ["localAddress"] = LocalAddress.Towards(remote).ToString(),
-            ["localPort"] = "0",
-            ["remoteAddress"] = remote.ToString(),
-            ["port"] = Text(HandProbe.Port(parsed.GetValue(Port)) + HandProbe.CapacityOffset),
-            ["direction"] = parsed.GetRequiredValue(Direction),
-            ["runs"] = Text(parsed.GetValue(Runs)),
-            ["seconds"] = Text(parsed.GetValue(Seconds)),
-            ["maxMbps"] = Text(parsed.GetValue(MaxMbps)),
-            ["payloadBytes"] = "1200",
-        };
+        (byte[] key, Dictionary<string, string> parameters) =
+            await Target.ReadAsync(parsed, HandProbe.CapacityOffset, cancellation);
+        parameters["direction"] = parsed.GetRequiredValue(Direction);
+        parameters["runs"] = ProbeTarget.Text(parsed.GetValue(Runs));
+        parameters["seconds"] = ProbeTarget.Text(parsed.GetValue(Seconds));
+        parameters["maxMbps"] = ProbeTarget.Text(parsed.GetValue(MaxMbps));
+        parameters["payloadBytes"] = "1200";
         return HandProbe.Print(session, await HandProbe.RunAsync("capacity-client", key, parameters,
             new HandHost(session, null), cancellation));
     }
-
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

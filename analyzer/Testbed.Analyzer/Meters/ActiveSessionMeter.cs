@@ -6,7 +6,7 @@ namespace Testbed.Analyzer.Meters;
 
 /// <summary>
 /// SCN-DEN-001: the most sessions that had traffic within one 10 s window, and that number over the declared area.
-/// A session is a UE address with a G-PDU on N3.
+/// A session is a UE address with a G-PDU on N3. Sessions that a kit played are also counted apart from the others.
 /// </summary>
 internal sealed class ActiveSessionMeter : IMeter
 {
@@ -30,8 +30,9 @@ internal sealed class ActiveSessionMeter : IMeter
     private static void Add(AnalysisContext context, string slice, MeterOutput output)
     {
         long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
-        SortedSet<(int Ue, int Step)> active = Gather(context, slice, startNs, out string? evidence);
-        int most = Most(active);
+        Dictionary<HostAddress, int> numbers = [];
+        SortedSet<(int Ue, int Step)> active = Gather(context, slice, startNs, numbers, out string? evidence);
+        (int most, int endStep) = Most(active);
         // The samples are the packets looked at: a slice without a session on a busy N3 is a figure, and it is zero.
         long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => (long)tap.Records.Count);
         KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, examined, Source) with
@@ -40,6 +41,14 @@ internal sealed class ActiveSessionMeter : IMeter
             CaptureLossHigh = Figures.Dropped(context, tap => tap.Role is not TapRole.N6),
         };
         output.Kpis.Add(sessions);
+        if (context.Request.Run is { } run)
+        {
+            HashSet<int> busiest = [.. active.Where(one => one.Step <= endStep && one.Step > endStep - WindowSteps)
+                .Select(one => one.Ue)];
+            int emulated = numbers.Count(ue => busiest.Contains(ue.Value) && IsIn(run.EmulatedUes, ue.Key));
+            output.Kpis.Add(Part("active-sessions-real", most - emulated));
+            output.Kpis.Add(Part("active-sessions-emulated", emulated));
+        }
         if (context.Request.Claim is { Site.AreaKm2: > 0 } claim)
         {
             decimal density = decimal.Round(most / claim.Site.AreaKm2, 3);
@@ -49,14 +58,27 @@ internal sealed class ActiveSessionMeter : IMeter
                 CaptureLossHigh = 0,
             });
         }
+
+        KpiResult Part(string id, int count) =>
+            sessions with { Id = id, Value = count, Low = count, High = count, CaptureLossHigh = 0 };
+    }
+
+    private static bool IsIn(IReadOnlyList<AddressRange> ranges, HostAddress ue)
+    {
+        foreach (AddressRange range in ranges)
+        {
+            HostAddress first = HostAddress.From(range.First);
+            if (ue.High == first.High && ue.Low - first.Low < (ulong)range.Count) return true;
+        }
+        return false;
     }
 
     private static SortedSet<(int, int)> Gather(
-        AnalysisContext context, string slice, long startNs, out string? evidence)
+        AnalysisContext context, string slice, long startNs, Dictionary<HostAddress, int> numbers,
+        out string? evidence)
     {
         evidence = null;
         SortedSet<(int, int)> active = [];
-        Dictionary<HostAddress, int> numbers = [];
         foreach (TapCapture tap in context.Taps)
         {
             long[] lastStep = new long[tap.Decoder.Flows.Count];
@@ -83,9 +105,9 @@ internal sealed class ActiveSessionMeter : IMeter
         context.Slices.Of(ue) is var own && own != SliceMap.Unknown && context.Slices.Name(own) == slice;
 
     // A UE that was active in step s counts in the windows that end in s … s + 9; overlapping ones of a UE count once.
-    private static int Most(SortedSet<(int Ue, int Step)> active)
+    private static (int Count, int EndStep) Most(SortedSet<(int Ue, int Step)> active)
     {
-        if (active.Count == 0) return 0;
+        if (active.Count == 0) return (0, 0);
         int[] change = new int[active.Max(one => one.Step) + WindowSteps + 1];
         int ue = -1, end = 0;
         foreach ((int number, int step) in active)
@@ -95,8 +117,12 @@ internal sealed class ActiveSessionMeter : IMeter
             change[from]++;
             change[end]--;
         }
-        int most = 0, now = 0;
-        foreach (int delta in change) most = Math.Max(most, now += delta);
-        return most;
+        int most = 0, at = 0, now = 0;
+        for (int step = 0; step < change.Length; step++)
+        {
+            now += change[step];
+            if (now > most) (most, at) = (now, step);
+        }
+        return (most, at);
     }
 }

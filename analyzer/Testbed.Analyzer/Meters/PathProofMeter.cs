@@ -1,6 +1,7 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
+using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters;
 
@@ -20,7 +21,8 @@ internal sealed class PathProofMeter : IMeter
     private sealed class Count
     {
         public long Proven, Excluded, Forged, Genuine, Returned;
-        public long FirstReturnedNs = long.MaxValue, LastReturnedNs = long.MinValue;
+        /// <summary>UEs whose tests were answered and of which N3 showed nothing else either.</summary>
+        public List<HostAddress> Unheard { get; } = [];
         public Dictionary<Flaw, (long Packets, string? Evidence)> Flaws { get; } = [];
         public string? Evidence, ForgedEvidence;
     }
@@ -40,12 +42,16 @@ internal sealed class PathProofMeter : IMeter
         count.ForgedEvidence ??= sightings.ForgedEvidence;
         count.Genuine += sightings.Genuine;
         long bound = context.Request.Run!.ClockBoundNs;
-        foreach (StampRow row in StampRow.Read(session.RecordPath))
+        StampRow[] returned = [.. StampRow.Read(session.RecordPath).Where(row => row.IsReturned)];
+        count.Returned += returned.Length;
+        HostAddress ue = HostAddress.From(session.UeAddress);
+        if (returned.Length > 0 && sightings.Genuine + sightings.Forged == 0 && !IsHeard(context, ue, returned))
         {
-            if (!row.IsReturned) continue;
-            count.Returned++;
-            count.FirstReturnedNs = Math.Min(count.FirstReturnedNs, row.T1Ns);
-            count.LastReturnedNs = Math.Max(count.LastReturnedNs, row.T4Ns);
+            count.Unheard.Add(ue);
+            return;
+        }
+        foreach (StampRow row in returned)
+        {
             StampSighting sighting = sightings.Find(row.Sequence);
             Flaw flaw = FlawOf(row, sighting, bound);
             if (flaw is Flaw.None)
@@ -95,33 +101,47 @@ internal sealed class PathProofMeter : IMeter
             {
                 NotUsable = new("没有返回的测试报文", "no test packet came back"), NotUsableVerdict = Verdict.Inconclusive,
             };
-        // Taps that heard the network meanwhile, but none of the packets that came back: they came another way. Taps
-        // that heard nothing, or an older run, cannot say so.
-        if (count.Genuine > 0 || (count.Forged == 0 && WereListening(context, count))) return result;
-        return result with
+        // Where N3 carries the UE's other packets and none of those that came back, they came another way. Taps that
+        // heard nothing of the UE may stand beside another UPF, and those of an older run cannot say so.
+        LocalText? deaf = count.Forged > 0 && count.Genuine == 0
+            ? new($"采集中的测试报文未以本次运行的密钥签名（{count.Forged} 个）",
+                $"the captures' test packets are not signed with this run's key ({count.Forged})")
+            : count.Unheard.Count > 0 && flawed == 0
+            ? new($"应答期间 N3 采集中没有终端 {string.Join("、", count.Unheard)} 的报文：采集点可能不在其 UPF 上，或并非本次采集",
+                $"N3 shows nothing of UE {string.Join(", ", count.Unheard)} while answers came: "
+                    + "the taps may not be those of its UPF, or the captures not of this run")
+            : count.Genuine == 0 && !IsN6Alive(context)
+            ? new("采集中没有本次运行的任何测试报文", "the captures hold none of this run's test packets")
+            : null;
+        return deaf is null ? result : result with
         {
-            NotUsable = count.Forged > 0
-                ? new($"采集中的测试报文未以本次运行的密钥签名（{count.Forged} 个）",
-                    $"the captures' test packets are not signed with this run's key ({count.Forged})")
-                : new("采集中没有本次运行的任何测试报文", "the captures hold none of this run's test packets"),
+            NotUsable = deaf,
             NotUsableVerdict = Verdict.Invalid,
             Evidence = count.ForgedEvidence is null ? [] : [count.ForgedEvidence],
         };
     }
 
-    private static bool WereListening(AnalysisContext context, Count count) =>
-        context.Taps.Any(tap => tap.Role is not TapRole.N6 && Heard(tap, count, isOnN3: true))
-        && context.Taps.Any(tap => tap.Role is not TapRole.N3 && Heard(tap, count, isOnN3: false));
+    // N3 was listening while the answers came, and carried this UE's packets at some time of the run: an older capture
+    // fails the first, another UPF's the second.
+    private static bool IsHeard(AnalysisContext context, HostAddress ue, StampRow[] returned)
+    {
+        long firstNs = returned.Min(row => row.T1Ns), lastNs = returned.Max(row => row.T4Ns);
+        TapCapture[] taps = [.. context.Taps.Where(tap => tap.Role is not TapRole.N6)];
+        return taps.Any(tap => Any(tap, (in PacketRecord record) => record.Kind is RecordKind.Gpdu
+                && record.TimeNs >= firstNs && record.TimeNs <= lastNs))
+            && taps.Any(tap => Any(tap, (in PacketRecord record) => record.Kind is RecordKind.Gpdu
+                && record.Flow >= 0 && AnalysisContext.UeOf(tap.Flow(record), record.Direction) == ue));
+    }
 
-    private static bool Heard(TapCapture tap, Count count, bool isOnN3)
+    private static bool IsN6Alive(AnalysisContext context) => context.Taps.Any(
+        tap => tap.Role is not TapRole.N3 && Any(tap, (in PacketRecord record) => record.Kind is RecordKind.Plain));
+
+    private delegate bool RecordTest(in PacketRecord record);
+
+    private static bool Any(TapCapture tap, RecordTest test)
     {
         for (int i = 0; i < tap.Records.Count; i++)
-        {
-            ref PacketRecord record = ref tap.Records[i];
-            if (record.TimeNs < count.FirstReturnedNs || record.TimeNs > count.LastReturnedNs) continue;
-            if (isOnN3 ? record.Kind is RecordKind.Gpdu : record.Kind is RecordKind.Plain)
-                return true;
-        }
+            if (test(tap.Records[i])) return true;
         return false;
     }
 

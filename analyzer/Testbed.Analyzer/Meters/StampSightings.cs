@@ -72,7 +72,8 @@ internal sealed class StampSightings
                 && back.SessionId == number;
     }
 
-    private static uint? SequenceOf(ReadOnlySpan<byte> payload, bool up)
+    /// <summary>The sender's number in a packet of either way; null when the payload is no STAMP packet.</summary>
+    internal static uint? SequenceOf(ReadOnlySpan<byte> payload, bool up)
     {
         if (up)
             return StampSenderPacket.Read(payload, true, out StampSenderPacket sent) is DecodeStatus.Ok

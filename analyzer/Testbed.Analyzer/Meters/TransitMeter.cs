@@ -23,20 +23,27 @@ internal sealed class TransitMeter : IMeter
         foreach (IGrouping<string, StampSessionContext> slice in
             run.StampSessions.GroupBy(session => session.Slice).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            HashSet<(HostAddress, int)> flows =
-                [.. slice.Select(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))];
+            Dictionary<(HostAddress, int), HashSet<uint>> disturbed = slice
+                .GroupBy(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))
+                .ToDictionary(end => end.Key, end => end
+                    .SelectMany(session => StampRow.Read(session.RecordPath))
+                    .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
             foreach (PacketDirection direction in Figures.Directions)
             {
-                List<double> delays = Gather(context, flows, direction);
-                if (delays.Count > 0) output.Kpis.Add(Result(context, run, slice.Key, direction, delays));
+                Delays delays = Gather(context, disturbed, direction);
+                if (delays.All.Count > 0) output.Kpis.Add(Result(context, run, slice.Key, direction, delays));
             }
         }
     }
 
-    private static List<double> Gather(
-        AnalysisContext context, HashSet<(HostAddress, int)> flows, PacketDirection direction)
+    /// <param name="Undisturbed">Of the packets that a kit sent on time and stood not still for: a burst that a kit
+    /// sends after it overslept queues in the UPF through no fault of the UPF.</param>
+    private readonly record struct Delays(List<double> All, List<double> Undisturbed);
+
+    private static Delays Gather(
+        AnalysisContext context, Dictionary<(HostAddress, int), HashSet<uint>> flows, PacketDirection direction)
     {
-        List<double> delays = [];
+        Delays delays = new([], []);
         for (int tap = 0; tap < context.Taps.Count; tap++)
         {
             TapCapture capture = context.Taps[tap];
@@ -50,20 +57,28 @@ internal sealed class TransitMeter : IMeter
                     || context.IsOverloaded(record.TimeNs)) continue;
                 FlowKey flow = capture.Flow(record);
                 bool up = direction is PacketDirection.Uplink;
-                if (!flows.Contains((up ? flow.Destination : flow.Source, up ? flow.DestinationPort : flow.SourcePort)))
-                    continue;
+                if (!flows.TryGetValue(
+                    (up ? flow.Destination : flow.Source, up ? flow.DestinationPort : flow.SourcePort),
+                    out HashSet<uint>? disturbed)) continue;
                 long other = context.Taps[context.Outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
-                delays.Add(up ? other - record.TimeNs : record.TimeNs - other);
+                long delayNs = up ? other - record.TimeNs : record.TimeNs - other;
+                delays.All.Add(delayNs);
+                if (StampSightings.SequenceOf(capture.Decoder.TestPayloads[(int)record.Extra], up) is { } sequence
+                    && !disturbed.Contains(sequence)) delays.Undisturbed.Add(delayNs);
             }
         }
-        delays.Sort();
+        delays.All.Sort();
+        delays.Undisturbed.Sort();
         return delays;
     }
 
     private static KpiResult Result(
-        AnalysisContext context, RunContext run, string slice, PacketDirection direction, List<double> delays)
+        AnalysisContext context, RunContext run, string slice, PacketDirection direction, Delays delays)
     {
-        double[] sorted = [.. delays];
+        double[] sorted = [.. delays.All];
+        // What fails the UPF must be borne out by packets that no kit disturbed.
+        double lowest = delays.Undisturbed.Count == 0 ? 0
+            : OrderStatistics.OneSided([.. delays.Undisturbed], Quantile, Confidence).Low;
         double value = sorted[OrderStatistics.Rank(sorted.Length, Quantile) - 1];
         Bounds bounds = OrderStatistics.OneSided(sorted, Quantile, Confidence);
         bool isBounded = double.IsFinite(bounds.High) && double.IsFinite(bounds.Low);
@@ -71,7 +86,8 @@ internal sealed class TransitMeter : IMeter
         {
             Id = Id,
             Value = Figures.Ms(value),
-            Low = Figures.Ms(double.IsFinite(bounds.Low) ? bounds.Low : sorted[0]),
+            Low = Figures.Ms(Math.Min(
+                double.IsFinite(bounds.Low) ? bounds.Low : sorted[0], double.IsFinite(lowest) ? lowest : 0)),
             High = Figures.Ms(double.IsFinite(bounds.High) ? bounds.High : sorted[^1]),
             Unit = "ms",
             Samples = sorted.Length,

@@ -7,11 +7,15 @@ internal sealed class DelaySamples(int capacity)
 {
     private readonly long[] _roundTrip = new long[capacity];
     private readonly long[] _forward = new long[capacity], _return = new long[capacity];
+    private readonly long[] _undisturbed = new long[capacity];
+    private int _undisturbedCount;
 
     public int Count { get; private set; }
 
-    public void Add(long roundTripNs, long forwardNs, long returnNs)
+    /// <param name="isDisturbed">A kit may have caused the delay, or part of it.</param>
+    public void Add(long roundTripNs, long forwardNs, long returnNs, bool isDisturbed)
     {
+        if (!isDisturbed) _undisturbed[_undisturbedCount++] = roundTripNs;
         _roundTrip[Count] = roundTripNs;
         _forward[Count] = forwardNs;
         _return[Count] = returnNs;
@@ -19,6 +23,8 @@ internal sealed class DelaySamples(int capacity)
     }
 
     public SortedDelays RoundTrip() => new(_roundTrip, Count);
+    /// <summary>Round trips that no stall of a kit can have lengthened.</summary>
+    public SortedDelays UndisturbedRoundTrip() => new(_undisturbed, _undisturbedCount);
     /// <summary>T2 − T1: true only as far as the two kits' clocks agree.</summary>
     public SortedDelays Forward() => new(_forward, Count);
     /// <summary>T4 − T3: as above.</summary>

@@ -18,6 +18,8 @@ internal sealed class SessionLedger
         public uint Sequence;
         public State State;
         public ClockReading Sent;
+        /// <summary>Sent later than due by more than the kit may be late.</summary>
+        public bool SentLate;
         public long T2Ns, T3Ns, T4Ns;
     }
 
@@ -25,7 +27,11 @@ internal sealed class SessionLedger
     /// <remarks>NTP slews by at most 500 ppm: 1 ms takes a flight of two seconds.</remarks>
     public const long ClockStepNs = 1_000_000;
 
+    /// <summary>An answered packet stays so long, for the sender may only then wake and tell that it slept.</summary>
+    private const long AnsweredKeptNs = 250_000_000;
+
     private readonly Lock _lock = new();
+    private readonly KitStalls _stalls = new();
     private readonly Entry[] _window;
     private readonly RecordWriter _record;
     private readonly long _waitNs, _deadlineNs;
@@ -46,6 +52,9 @@ internal sealed class SessionLedger
     /// <summary>Losses in order of sending; late is lost.</summary>
     public LossSequence Losses { get; } = new();
 
+    /// <summary>The same of the packets that no stall of this kit can have held up.</summary>
+    public LossSequence UndisturbedLosses { get; } = new();
+
     public bool AllDone(int count)
     {
         lock (_lock) return _head == count;
@@ -60,13 +69,18 @@ internal sealed class SessionLedger
     }
 
     /// <summary>Enters a packet just before it is sent, so that its answer cannot come first.</summary>
-    public void Enter(uint sequence, in ClockReading now)
+    /// <param name="lateNs">How much later than it was due.</param>
+    public void Enter(uint sequence, in ClockReading now, long lateNs = 0)
     {
         lock (_lock)
         {
+            _stalls.Add(now.RealtimeNs - lateNs, now.RealtimeNs);
             if (_next - _head == _window.Length) Leave(); // Waited for longer than a full window lasts.
             ref Entry entry = ref Slot(_next++);
-            entry = new() { Sequence = sequence, State = State.Sent, Sent = now };
+            entry = new()
+            {
+                Sequence = sequence, State = State.Sent, Sent = now, SentLate = KitStalls.IsStall(lateNs),
+            };
         }
     }
 
@@ -87,6 +101,7 @@ internal sealed class SessionLedger
     {
         lock (_lock)
         {
+            _stalls.Add(t4Ns, now.RealtimeNs);
             long sequence = answer.SenderSequence;
             if (sequence >= _next)
             {
@@ -127,7 +142,8 @@ internal sealed class SessionLedger
             while (_head < _next)
             {
                 ref Entry entry = ref Slot(_head);
-                if (entry.State == State.Sent && nowMonotonicNs - entry.Sent.MonotonicNs < _waitNs) return;
+                long keptNs = entry.State == State.Sent ? _waitNs : Math.Min(_waitNs, AnsweredKeptNs);
+                if (nowMonotonicNs - entry.Sent.MonotonicNs < keptNs) return;
                 Leave();
             }
         }
@@ -170,12 +186,21 @@ internal sealed class SessionLedger
             _ => "lost"u8,
         };
         _record.Add(entry.Sequence).Add(entry.Sent.RealtimeNs);
-        _record.Add(entry.T2Ns).Add(entry.T3Ns).Add(entry.T4Ns).Add(status).EndRow();
-        Count(in entry, rttNs);
+        bool isDisturbed = IsDisturbed(in entry);
+        _record.Add(entry.T2Ns).Add(entry.T3Ns).Add(entry.T4Ns).Add(status).Add(isDisturbed ? 1 : 0).EndRow();
+        Count(in entry, rttNs, isDisturbed);
         entry.State = State.Free;
     }
 
-    private void Count(in Entry entry, long rttNs)
+    // Of a lost packet it is not known how long it flew: only what happened at its start counts.
+    private bool IsDisturbed(in Entry entry)
+    {
+        _stalls.Forget(entry.Sent.RealtimeNs);
+        if (entry.SentLate || entry.State != State.Answered) return entry.SentLate;
+        return KitStalls.IsStall(entry.T3Ns - entry.T2Ns) || _stalls.Overlap(entry.Sent.RealtimeNs, entry.T4Ns);
+    }
+
+    private void Count(in Entry entry, long rttNs, bool isDisturbed)
     {
         if (entry.State == State.NotSent)
         {
@@ -183,7 +208,10 @@ internal sealed class SessionLedger
             return;
         }
         _counters.Sent++;
-        Losses.Add(lost: entry.State != State.Answered || rttNs > _deadlineNs);
+        bool isLost = entry.State != State.Answered || rttNs > _deadlineNs;
+        Losses.Add(isLost);
+        if (isDisturbed) _counters.Disturbed++;
+        else UndisturbedLosses.Add(isLost);
         switch (entry.State)
         {
             case State.ClockStep:
@@ -191,7 +219,7 @@ internal sealed class SessionLedger
                 break;
             case State.Answered:
                 if (rttNs > _deadlineNs) _counters.Late++;
-                _samples.Add(rttNs, entry.T2Ns - entry.Sent.RealtimeNs, entry.T4Ns - entry.T3Ns);
+                _samples.Add(rttNs, entry.T2Ns - entry.Sent.RealtimeNs, entry.T4Ns - entry.T3Ns, isDisturbed);
                 break;
             default:
                 _counters.Lost++;

@@ -9,6 +9,8 @@ public sealed class StampCounters
     public long Lost { get; internal set; }
     /// <summary>Answered after the deadline.</summary>
     public long Late { get; internal set; }
+    /// <summary>Sent late by this kit, held by the reflector's kit, or away while this kit stood still.</summary>
+    public long Disturbed { get; internal set; }
     /// <summary>Flights in which a wall clock moved by more than 1 ms against the monotonic one.</summary>
     public long ClockSteps { get; internal set; }
     /// <summary>Refused by this kit's own kernel; not counted as sent.</summary>

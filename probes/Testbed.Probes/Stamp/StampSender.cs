@@ -56,7 +56,7 @@ internal sealed class StampSender : IDisposable
         counters.Foreign = _foreign;
         counters.SocketDrops = _socket.Overflows;
         double sendCallMeanNs = counters.Sent == 0 ? 0 : (double)_sendCallNs / counters.Sent;
-        return new(samples, counters, _ledger.Losses, sendCallMeanNs, _lastErrno);
+        return new(samples, counters, _ledger.Losses, _ledger.UndisturbedLosses, sendCallMeanNs, _lastErrno);
     }
 
     public void Dispose()
@@ -76,18 +76,18 @@ internal sealed class StampSender : IDisposable
             if (!SleepUntil(dueNs)) break;
             long behindNs = Clocks.MonotonicNs() - dueNs;
             if (behindNs > CatchUpNsMax) startNs += behindNs;
-            SendOne((uint)i, payload, estimate);
+            SendOne((uint)i, dueNs, payload, estimate);
         }
         _cancellation.ThrowIfCancellationRequested();
         return true;
     }
 
-    private void SendOne(uint sequence, Span<byte> payload, StampErrorEstimate estimate)
+    private void SendOne(uint sequence, long dueNs, Span<byte> payload, StampErrorEstimate estimate)
     {
         ClockReading now = Clocks.ReadBoth();
         new StampSenderPacket(sequence, now.RealtimeNs, estimate, (ushort)_order.Session).Write(payload, true);
         _key.Sign(payload);
-        _ledger.Enter(sequence, in now);
+        _ledger.Enter(sequence, in now, now.MonotonicNs - dueNs);
         int errno = _socket.Send(payload, in _remote);
         _sendCallNs += Clocks.MonotonicNs() - now.MonotonicNs;
         if (errno == 0) return;

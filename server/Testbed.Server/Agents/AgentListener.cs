@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Testbed.Conformance;
 
@@ -32,6 +34,7 @@ public sealed class AgentListener : IAsyncDisposable
         await ClearAsync(full, cancellation).ConfigureAwait(false);
         // An empty builder reads no settings and no environment: nothing outside can add an address to listen on.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = BindForOwner);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.ListenUnixSocket(full, listen => listen.Protocols = HttpProtocols.Http2);
@@ -48,8 +51,6 @@ public sealed class AgentListener : IAsyncDisposable
         try
         {
             await application.StartAsync(cancellation).ConfigureAwait(false);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(full, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException)
         {
@@ -66,6 +67,15 @@ public sealed class AgentListener : IAsyncDisposable
             await _application.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _application.DisposeAsync().ConfigureAwait(false);
         File.Delete(Path);
+    }
+
+    // Between bind and listen nobody can connect yet, so the path is never open to others.
+    private static Socket BindForOwner(EndPoint endPoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        if (endPoint is UnixDomainSocketEndPoint && endPoint.ToString() is { } path && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return socket;
     }
 
     // A socket that a killed run left behind is taken away; one that somebody answers on is not.

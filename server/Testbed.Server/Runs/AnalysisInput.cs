@@ -25,6 +25,12 @@ internal static class AnalysisInput
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
                 OverloadWindows = traffic.OverloadWindows,
+                EmulatedUes =
+                [
+                    .. request.Claim.Endpoints.Where(endpoint => endpoint is { Role: "ue", Emulated: true })
+                        .Select(endpoint => new AddressRange(endpoint.Address, 1)),
+                    .. traffic.Plan.Tasks.Where(task => task.Kind == "density-ramp").Select(Played),
+                ],
                 KitAddresses = [.. traffic.Agents.Where(agent => taps.Any(tap => IsOnN3(tap, agent.Kit)))
                     .SelectMany(agent => agent.Facts.Addresses).Distinct()],
                 CaptureCounters = taps.Where(tap => tap.Figures is not null).ToDictionary(tap => tap.Name, Counters),
@@ -43,6 +49,14 @@ internal static class AnalysisInput
             where task.Kind == kind && traffic.Did(task)
             from file in files.Of(task.Id).Take(1)
             select (task, folder.At(file.Name));
+    }
+
+    // A ramp plays its UEs on one host; only the first address can be a terminal's, as the claim says.
+    private static AddressRange Played(PlanTask ramp)
+    {
+        byte[] first = IPAddress.Parse(ramp["firstAddress"]).GetAddressBytes();
+        for (int i = first.Length - 1; i >= 0 && ++first[i] == 0; i--) { }
+        return new(new(first), int.Parse(ramp["count"]) - 1);
     }
 
     // Only a kit at N3 can have spoken there; another kit's address on N3 is a stranger's.

@@ -108,7 +108,7 @@ internal sealed class RunConclusion(
                 AnalysisInput.Build(request, traffic, taps, folder, clocks), null, cancellation);
             return _analysis.Kpis;
         }
-        catch (CaptureFileException unreadable)
+        catch (Exception unreadable) when (unreadable is CaptureFileException or IOException)
         {
             progress.Note(new($"采集文件无法分析：{unreadable.Message}",
                 $"a capture cannot be analysed: {unreadable.Message}"));

@@ -43,6 +43,8 @@ internal static class Bench
         Exact("downlink-capacity-disagreement", 0.01m) with { Scope = "embb" },
         Exact("uplink-capacity-disagreement", 0.01m) with { Scope = "embb" },
         Exact("concurrent-active-sessions", 1200) with { Scope = "iot" },
+        Exact("active-sessions-real", 0) with { Scope = "iot" },
+        Exact("active-sessions-emulated", 1200) with { Scope = "iot" },
         Exact("session-density", 60000, "1/km2") with { Scope = "iot" },
         Between("session-setup-success-ratio", 1, 0.997m, 1) with { Scope = "iot" },
         Between("density-data-success-ratio", 1, 0.997m, 1) with { Scope = "iot" },

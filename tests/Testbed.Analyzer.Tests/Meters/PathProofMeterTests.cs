@@ -20,14 +20,15 @@ public sealed class PathProofMeterTests
     public void Open()
     {
         _run = new();
-        _record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status\n");
+        _record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
     }
 
     [TearDown]
     public void Close() => _run.Dispose();
 
     /// <summary>Sends a test packet at that time and leaves out what <paramref name="skip"/> names.</summary>
-    private void Send(int sequence, byte[]? nonce = null, string skip = "", long n6ShiftUs = 0)
+    private void Send(int sequence, byte[]? nonce = null, string skip = "", long n6ShiftUs = 0,
+        bool isDisturbed = false)
     {
         long us = sequence * 1000;
         StampKey key = StampKeys.Derive(nonce ?? Nonce, Session);
@@ -45,12 +46,12 @@ public sealed class PathProofMeterTests
         if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs, up);
         if (skip != "n6") _run.OnN6(us + 400, down);
         if (skip != "n3") _run.OnN3(us + 500, Packets.Down(down));
-        Record(sequence, us, "answered");
+        Record(sequence, us, "answered", isDisturbed);
     }
 
-    private void Record(int sequence, long us, string status) => _record.AppendLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{sequence},{Ns(us)},{Ns(us + 300)},{Ns(us + 350)},{Ns(us + 600)},{status}"));
+    private void Record(int sequence, long us, string status, bool isDisturbed = false) =>
+        _record.AppendLine(string.Create(CultureInfo.InvariantCulture,
+        $"{sequence},{Ns(us)},{Ns(us + 300)},{Ns(us + 350)},{Ns(us + 600)},{status},{(isDisturbed ? 1 : 0)}"));
 
     private static long Ns(long us) => CaptureFolder.StartNs + us * 1000;
 
@@ -145,6 +146,18 @@ public sealed class PathProofMeterTests
     }
 
     [Test]
+    public void Taps_that_heard_other_UEs_and_never_this_one_may_be_another_UPFs()
+    {
+        byte[] other = Packets.Udp("10.45.0.99", Packets.Server, new byte[100], 9000, 20001, 5000);
+        _run.OnN3(1_000, Packets.Up(other));
+        _run.OnN6(1_100, other);
+        for (int i = 0; i < PacketCount; i++) Record(i, i * 1000, "answered");
+        KpiResult result = Result();
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Invalid));
+        Assert.That(result.NotUsable!.En, Does.Contain(Packets.Ue));
+    }
+
+    [Test]
     public void A_capture_without_any_test_packet_is_invalid()
     {
         _run.AddMargins();
@@ -162,6 +175,15 @@ public sealed class PathProofMeterTests
         Assert.That(result.Value, Is.EqualTo(1));
         Assert.That(result.Samples, Is.EqualTo(PacketCount - 1));
         Assert.That(Result(new CaptureCounters(1000, 0, 0)).Value, Is.EqualTo(0.98m));
+    }
+
+    [Test]
+    public void Transit_of_packets_that_a_kit_disturbed_cannot_fail_the_UPF()
+    {
+        for (int i = 0; i < 1_000; i++) Send(i, n6ShiftUs: i % 40 == 7 ? 80 : 0, isDisturbed: i % 40 == 7);
+        KpiResult result = Result(id: "upf-transit-p99");
+        Assert.That((result.Value, result.High), Is.EqualTo((0.18m, 0.18m)));
+        Assert.That(result.Low, Is.EqualTo(0.1m));
     }
 
     [Test]

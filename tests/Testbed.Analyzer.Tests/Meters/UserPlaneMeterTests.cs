@@ -160,6 +160,20 @@ public sealed class UserPlaneMeterTests
         Assert.That(Result("session-density").Value, Is.EqualTo(60).Or.EqualTo(62));
     }
 
+    [Test]
+    public void Sessions_that_a_kit_played_are_told_apart_from_those_of_terminals()
+    {
+        for (int i = 0; i < 30; i++)
+            _run.OnN3(i * 100_000,
+                Packets.Up(Packets.Udp($"10.45.1.{i + 1}", Packets.Server, i, (ushort)(i + 1)), (uint)i + 500));
+        // Played, but ten seconds after the busiest window.
+        _run.OnN3(30_000_000, Packets.Up(Packets.Udp("10.45.1.31", Packets.Server, 1, 1), 600));
+        _run.Run = new() { Nonce = new byte[32], EmulatedUes = [new(IPAddress.Parse("10.45.1.11"), 200)] };
+        decimal all = Result("concurrent-active-sessions").Value;
+        Assert.That(Result("active-sessions-emulated").Value, Is.EqualTo(20));
+        Assert.That(Result("active-sessions-real").Value, Is.EqualTo(all - 20));
+    }
+
     [TestCase(1.00, 0.00)]
     [TestCase(1.25, 0.20)]
     public void A_capacity_test_that_reports_more_than_N3_carried_disagrees(double claimed, double disagreement)
@@ -188,7 +202,7 @@ public sealed class UserPlaneMeterTests
     public void A_damaged_record_says_file_line_and_expectation()
     {
         string path = _run.Folder.Path("stamp.csv");
-        File.WriteAllText(path, "seq,t1Ns,t2Ns,t3Ns,t4Ns,status\n0,1,2,three,4,answered\n");
+        File.WriteAllText(path, "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n0,1,2,three,4,answered,0\n");
         _run.Run = new()
         {
             Nonce = new byte[32],

@@ -63,28 +63,18 @@ internal sealed class UpfDownlink(
             _events.Add("upf downlink: time to live ended");
             return false;
         }
-        long delayNs = _path.Decide(new(session.Slice, packet.Length));
-        if (delayNs == PathBehaviour.Lost)
-        {
-            record.UpfLost++;
+        if (!Passage.TryAdmit(
+            new(session.Slice, packet.Length), _path, session.DownlinkRate, record, nowNs, out long waitNs))
             return false;
-        }
-        if (delayNs > 0) record.UpfDelayed++;
-        long waitNs = session.DownlinkRate?.Admit(packet.Length, nowNs) ?? 0;
-        if (waitNs == RateLimiter.Drop)
-        {
-            record.RateDropped++;
-            return false;
-        }
         Datagram wrapped = _framing.Wrap(
             packet, tunnel.Teid, PduSessionInformation.Downlink(session.Qfi ?? 0));
-        if (!_egress.Send(wrapped, tunnel.ToGnb, delayNs + waitNs, nowNs))
+        if (!_egress.Send(wrapped, tunnel.ToGnb, waitNs, nowNs))
         {
             _events.Add("upf downlink: delay line full");
             return false;
         }
         record.UpfOut.Add(packet.Length);
-        return delayNs + waitNs == 0;
+        return waitNs == 0;
     }
 
     public void Dispose() => _egress.Dispose();

@@ -73,26 +73,16 @@ internal sealed class UpfUplink(
             _events.Add("upf uplink: no way to the destination");
             return false;
         }
-        long delayNs = _path.Decide(new(session.Slice, packet.Length));
-        if (delayNs == PathBehaviour.Lost)
-        {
-            record.UpfLost++;
+        if (!Passage.TryAdmit(
+            new(session.Slice, packet.Length), _path, session.UplinkRate, record, nowNs, out long waitNs))
             return false;
-        }
-        if (delayNs > 0) record.UpfDelayed++;
-        long waitNs = session.UplinkRate?.Admit(packet.Length, nowNs) ?? 0;
-        if (waitNs == RateLimiter.Drop)
-        {
-            record.RateDropped++;
-            return false;
-        }
-        if (!_egress.Send(packet, port.ToHost, delayNs + waitNs, nowNs))
+        if (!_egress.Send(packet, port.ToHost, waitNs, nowNs))
         {
             _events.Add("upf uplink: delay line full");
             return false;
         }
         record.UpfOut.Add(packet.Length);
-        return delayNs + waitNs == 0;
+        return waitNs == 0;
     }
 
     private static N6Port? PortFor(UpfSession session, uint destination)

@@ -75,9 +75,9 @@ public sealed class SessionLedgerTests
         ledger.Answer(Answer(1, 1), At(5).RealtimeNs, At(5));
         ledger.Sweep(99 * Ms);
         Assert.That(ledger.AllDone(2), Is.False);
-        ledger.Sweep(100 * Ms);
+        ledger.Sweep(101 * Ms);
         Assert.That(ledger.AllDone(2));
-        ledger.Answer(Answer(0, 0), At(101).RealtimeNs, At(101));
+        ledger.Answer(Answer(0, 0), At(102).RealtimeNs, At(102));
         (_, StampCounters counters) = ledger.Finish();
         Assert.That((counters.Lost, counters.AfterWait), Is.EqualTo((1, 1)), "too late to be found again");
         Assert.That(Statuses(), Is.EqualTo(new[] { "lost", "answered" }));
@@ -127,6 +127,56 @@ public sealed class SessionLedgerTests
         (_, StampCounters counters) = ledger.Finish();
         Assert.That((counters.Sent, counters.NotSent, ledger.Losses.Packets), Is.EqualTo((1, 1, 1)));
         Assert.That(Statuses(), Is.EqualTo(new[] { "not-sent", "answered" }));
+    }
+
+    private string[] Disturbed()
+    {
+        _record.Dispose();
+        return [.. Encoding.ASCII.GetString(_stream.ToArray()).TrimEnd('\n').Split('\n').Skip(1)
+            .Select(row => row.Split(',')[6])];
+    }
+
+    [Test]
+    public void A_packet_sent_late_and_those_away_while_the_sender_slept_are_disturbed()
+    {
+        SessionLedger ledger = Ledger(4, waitMs: 2_000, deadlineMs: 2_000);
+        ledger.Enter(0, At(0));
+        ledger.Answer(Answer(0, 0, heldMs: 0), At(2).RealtimeNs, At(2));
+        ledger.Enter(1, At(3));
+        // Due at 4 ms and sent at 40 ms: what was on its way meanwhile shared the kit's sleep.
+        ledger.Answer(Answer(1, 3, heldMs: 0), At(38).RealtimeNs, At(38));
+        ledger.Sweep(39 * Ms);
+        ledger.Enter(2, At(40), lateNs: 36 * Ms);
+        ledger.Answer(Answer(2, 40, heldMs: 0), At(42).RealtimeNs, At(42));
+        ledger.Enter(3, At(43), lateNs: Ms);
+        ledger.Answer(Answer(3, 43, heldMs: 0), At(45).RealtimeNs, At(45));
+        (DelaySamples samples, StampCounters counters) = ledger.Finish();
+        Assert.That(Disturbed(), Is.EqualTo(new[] { "0", "1", "1", "0" }));
+        Assert.That((counters.Disturbed, samples.Count, samples.UndisturbedRoundTrip().Count), Is.EqualTo((2, 4, 2)));
+        Assert.That(ledger.UndisturbedLosses.Packets, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_packet_that_the_reflectors_kit_held_or_that_was_away_while_answers_went_unread_is_disturbed()
+    {
+        SessionLedger ledger = Ledger(3, waitMs: 2_000, deadlineMs: 2_000);
+        Enter(ledger, 3);
+        ledger.Answer(Answer(0, 0, heldMs: 2), At(5).RealtimeNs, At(5));
+        ledger.Answer(Answer(1, 1, heldMs: 0), At(6).RealtimeNs, At(9));
+        ledger.Answer(Answer(2, 2, heldMs: 0), At(9).RealtimeNs, At(9));
+        ledger.Finish();
+        Assert.That(Disturbed(), Is.EqualTo(new[] { "1", "0", "1" }));
+    }
+
+    [Test]
+    public void A_lost_packet_is_disturbed_only_when_it_was_sent_late()
+    {
+        SessionLedger ledger = Ledger(2);
+        ledger.Enter(0, At(0));
+        ledger.Enter(1, At(50), lateNs: 49 * Ms);
+        ledger.Finish();
+        Assert.That(Disturbed(), Is.EqualTo(new[] { "0", "1" }));
+        Assert.That((ledger.Losses.Lost, ledger.UndisturbedLosses.Lost), Is.EqualTo((2, 1)));
     }
 
     [Test]

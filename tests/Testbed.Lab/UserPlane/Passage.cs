@@ -1,0 +1,33 @@
+using Testbed.Lab.Behaviour;
+using Testbed.Lab.Forwarding;
+using Testbed.Lab.Records;
+
+namespace Testbed.Lab.UserPlane;
+
+/// <summary>
+/// What a UPF does to a packet that it forwards, in either direction: loses it, holds it, polices it.
+/// </summary>
+internal static class Passage
+{
+    /// <summary>False when the packet ends here, which the record then says; else how long it has to wait.</summary>
+    public static bool TryAdmit(
+        in PassingPacket packet, PathBehaviour path, RateLimiter? rate, DirectionRecord record, long nowNs,
+        out long waitNs)
+    {
+        waitNs = path.Decide(packet);
+        if (waitNs == PathBehaviour.Lost)
+        {
+            record.UpfLost++;
+            return false;
+        }
+        if (waitNs > 0) record.UpfDelayed++;
+        long queueNs = rate?.Admit(packet.InnerLength, nowNs) ?? 0;
+        if (queueNs == RateLimiter.Drop)
+        {
+            record.RateDropped++;
+            return false;
+        }
+        waitNs += queueNs;
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+using Testbed.Conformance.Results;
+using Testbed.Conformance.Statistics;
+using Testbed.Probes.Stamp;
+
+namespace Testbed.Probes.Tests.Stamp;
+
+/// <summary>Figures of invented sessions: what a kit that stands still may do to a verdict and what not.</summary>
+public sealed class StampKpisTests
+{
+    private const long Ms = 1_000_000;
+
+    /// <summary>Sessions of so many packets; each is (round trip in ms, disturbed).</summary>
+    private static IReadOnlyList<KpiResult> Build(IEnumerable<(int RttMs, bool Disturbed)> packets)
+    {
+        (int RttMs, bool Disturbed)[] all = [.. packets];
+        DelaySamples samples = new(all.Length);
+        StampCounters counters = new();
+        LossSequence losses = new(), undisturbed = new();
+        foreach ((int rttMs, bool disturbed) in all)
+        {
+            samples.Add(rttMs * Ms, 0, 0, disturbed);
+            counters.Sent++;
+            losses.Add(rttMs > 100);
+            if (disturbed) counters.Disturbed++;
+            else undisturbed.Add(rttMs > 100);
+        }
+        StampSenderOrder order = StampSenderOrder.Read(new(new("t", "stamp-sender", new byte[32],
+            new Dictionary<string, string>
+            {
+                ["localAddress"] = "127.0.0.1", ["localPort"] = "0", ["remoteAddress"] = "127.0.0.1", ["port"] = "9",
+                ["session"] = "1", ["slice"] = "embb", ["count"] = "10000", ["ratePps"] = "1000",
+                ["packetBytes"] = "112", ["deadlineMs"] = "100",
+            })));
+        return new StampKpis(order, new(samples, counters, losses, undisturbed, 0, 0), "test").Build();
+    }
+
+    private static KpiResult Kpi(IReadOnlyList<KpiResult> kpis, string id) => kpis.Single(kpi => kpi.Id == id);
+
+    [Test]
+    public void Delay_that_only_disturbed_packets_had_cannot_fail_and_still_does_not_pass()
+    {
+        KpiResult p99 = Kpi(Build(Enumerable.Range(0, 10_000).Select(i => i % 20 == 0 ? (60, true) : (2, false))),
+            "round-trip-delay-p99");
+        Assert.That((p99.Value, p99.High), Is.EqualTo((60m, 60m)), "a limit of 20 ms is not kept");
+        Assert.That(p99.Low, Is.EqualTo(2m), "and not missed either");
+    }
+
+    [Test]
+    public void Delay_of_the_network_fails_however_many_packets_a_kit_disturbed_beside_it()
+    {
+        IEnumerable<(int, bool)> packets = Enumerable.Range(0, 10_000).Select(
+            i => i % 3 == 0 ? (30, true) : i % 50 == 1 ? (60, false) : (2, false));
+        KpiResult p99 = Kpi(Build(packets), "round-trip-delay-p99");
+        Assert.That(p99.Low, Is.EqualTo(60m));
+    }
+
+    [Test]
+    public void A_session_that_was_disturbed_throughout_states_no_lower_end()
+    {
+        IReadOnlyList<KpiResult> kpis = Build(Enumerable.Repeat((200, true), 10_000));
+        Assert.That(Kpi(kpis, "round-trip-delay-p99").Low, Is.Zero);
+        Assert.That(Kpi(kpis, "delivered-in-time-ratio").High, Is.EqualTo(1));
+        Assert.That(Kpi(kpis, "delivered-in-time-ratio").Value, Is.Zero);
+    }
+
+    [Test]
+    public void Late_packets_of_a_kit_that_stood_still_leave_the_ratio_open()
+    {
+        IEnumerable<(int, bool)> packets = Enumerable.Range(0, 10_000).Select(
+            i => i is > 5_000 and < 5_100 ? (200, true) : (2, false));
+        KpiResult ratio = Kpi(Build(packets), "delivered-in-time-ratio");
+        Assert.That(ratio.Value, Is.EqualTo(0.9901m));
+        Assert.That(ratio.High, Is.EqualTo(1m), "none of the others was late");
+        Assert.That(ratio.Low, Is.LessThan(0.9901m));
+        Assert.That(ratio.Findings.Select(finding => finding.En), Has.Some.Contains("99 packets were sent or away"));
+    }
+
+    [Test]
+    public void The_first_finding_of_a_delay_shows_its_spread()
+    {
+        KpiResult p99 = Kpi(Build(Enumerable.Range(1, 1_000).Select(i => (i, false))), "round-trip-delay-p99");
+        Assert.That(p99.Findings[0].En, Is.EqualTo("1000 round trips: p50 500, p99 990, p99.9 999, max 1000 ms"));
+    }
+}
