@@ -2,6 +2,7 @@ using Testbed.Wire.Ethernet;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Link;
+using Testbed.Wire.Ngap;
 using Testbed.Wire.Packets;
 using Testbed.Wire.Pfcp;
 using Testbed.Wire.Transport;
@@ -64,7 +65,10 @@ internal static class EveryDecoder
         foreach (SctpChunk chunk in sctp.Chunks)
         {
             sum += chunk.Value.Length + chunk.ValueLength;
-            if (chunk.TryReadData(out SctpData data)) sum += data.Message.Length + data.PayloadProtocol + data.Stream;
+            if (!chunk.TryReadData(out SctpData data)) continue;
+            sum += data.Message.Length + data.PayloadProtocol + data.Stream;
+            if (NgapMessage.Read(data.Message, out NgapMessage? message) is DecodeStatus.Ok)
+                sum += message!.Orders.Count + message.OtherElementCount;
         }
         return sum;
     }
@@ -86,6 +90,7 @@ internal static class EveryDecoder
         if (PduSessionContainer.Read(payload, out PduSessionInformation direct) is DecodeStatus.Ok) sum += direct.Qfi;
         if (PfcpMessage.Read(payload, out PfcpMessage? message) is DecodeStatus.Ok)
             sum += message!.CreatePdrs.Count + message.OtherElementCount;
+        if (NgapMessage.Read(payload, out NgapMessage? ngap) is DecodeStatus.Ok) sum += ngap!.OtherElementCount;
         return sum;
     }
 }
