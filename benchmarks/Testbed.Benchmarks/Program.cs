@@ -1,4 +1,25 @@
-using BenchmarkDotNet.Running;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Testbed.Benchmarks;
+using Testbed.Benchmarks.Commands;
 
-// Micro benchmarks with allocated bytes; absolute times hold only against others of the same run.
-BenchmarkSwitcher.FromAssembly(typeof(Testbed.Benchmarks.Decoding.GtpUBenchmarks).Assembly).Run(args);
+const int Usage = 2, CannotRun = 4;
+RootCommand root = new("measures this product against its peers and against itself")
+{
+    GenerateCommand.Build(), LadderCommand.Build(), ScalingCommand.Build(), NaiveCommand.Build(), MicroCommand.Build(),
+};
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"bench: {error.Message}");
+    return Usage;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception failure) when (failure is BenchException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"bench: {failure.Message}");
+    return CannotRun;
+}
