@@ -38,7 +38,7 @@ internal sealed class Contenders(TrafficPair pair, string ours, string scratch, 
             [.. OneProcessor, "nfpcapd", "-r", pair.N3, "-l", scratchFlows], ledger.N3.Packets, null)
             { Note = "outer flows only", Scratch = scratchFlows });
         Peer("ndpiReader", new("ndpiReader", Question.N3Profile,
-            [.. OneProcessor, "ndpiReader", "-q", "-i", slowN3], n3Frames, null) { Note = first });
+            [.. OneProcessor, "ndpiReader", "-t", "-q", "-i", slowN3], n3Frames, null) { Note = first });
         Peer("tshark", new("tshark -T fields", Question.N3Profile,
             [.. OneProcessor, "tshark", "-n", "-r", slowN3, .. TsharkFields], n3Frames,
             path => CheckLines(path, n3Frames)) { Note = first });
