@@ -48,6 +48,7 @@ public static class AnalysisJson
         json.WriteNumber("lastNs", tap.LastNs);
         json.WriteNumber("decoded", tap.Decoded);
         Counts(json, "notDecoded", tap.NotDecoded);
+        Counts(json, "noticed", tap.Noticed);
         json.WriteEndObject();
     }
 

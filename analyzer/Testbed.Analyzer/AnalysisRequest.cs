@@ -43,6 +43,9 @@ public sealed record AnalysisOptions
     /// </summary>
     public int Shards { get; init; }
 
+    /// <summary>A UDP port that carries GTP-U beside 2152 (TS 29.281 §4.4.2); 0 for none.</summary>
+    public int GtpUPort { get; init; }
+
     /// <summary>Length of an interval of the plotted series, in nanoseconds.</summary>
     public long SeriesStepNs { get; init; } = 1_000_000_000;
 }

@@ -38,6 +38,10 @@ public sealed record TapSummary
     public required long Decoded { get; init; }
     /// <summary>Frames that did not, by reason.</summary>
     public required IReadOnlyDictionary<string, long> NotDecoded { get; init; }
+    /// <summary>
+    /// What was met besides plain GTP-U and IP: carrying tunnels, N9, Ethernet and unstructured PDUs, GTP-C and GTP'.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Noticed { get; init; } = new Dictionary<string, long>();
 }
 
 /// <summary>Counts of the outermost GTP-U on UDP port 2152; a fragmented datagram counts once.</summary>

@@ -64,10 +64,6 @@ internal sealed class ResultBuilder(AnalysisContext context)
     private TapSummary Summary(Func<TapCapture, bool> isOfPoint)
     {
         List<DecodeTally> tallies = [.. context.Taps.Where(isOfPoint).Select(tap => tap.Tally)];
-        SortedDictionary<string, long> notDecoded = new(StringComparer.Ordinal);
-        foreach (DecodeTally tally in tallies)
-            foreach ((string reason, long count) in tally.NotDecoded())
-                notDecoded[reason] = notDecoded.GetValueOrDefault(reason) + count;
         bool any = tallies.Any(tally => tally.LastNs >= tally.FirstNs);
         return new()
         {
@@ -76,8 +72,17 @@ internal sealed class ResultBuilder(AnalysisContext context)
             FirstNs = any ? tallies.Min(tally => tally.FirstNs) : 0,
             LastNs = any ? tallies.Max(tally => tally.LastNs) : 0,
             Decoded = tallies.Sum(tally => tally.Decoded),
-            NotDecoded = notDecoded,
+            NotDecoded = Sum(tallies.Select(tally => tally.NotDecoded())),
+            Noticed = Sum(tallies.Select(tally => tally.Noticed())),
         };
+    }
+
+    private static SortedDictionary<string, long> Sum(IEnumerable<SortedDictionary<string, long>> all)
+    {
+        SortedDictionary<string, long> sum = new(StringComparer.Ordinal);
+        foreach (SortedDictionary<string, long> counts in all)
+            foreach ((string name, long count) in counts) sum[name] = sum.GetValueOrDefault(name) + count;
+        return sum;
     }
 
     private MatchSummary Match()

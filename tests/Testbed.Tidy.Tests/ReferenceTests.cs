@@ -22,7 +22,7 @@ public sealed class ReferenceTests
     /// <summary>Outside packages of the innermost rooms; the others' are a matter of docs/dependencies.md.</summary>
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
-        ["Testbed.Wire"] = [],
+        ["Testbed.Wire"] = ["ZstdSharp.Port"],
         ["Testbed.Conformance"] = ["YamlDotNet"],
         ["Testbed.Lab"] = [],
     };

@@ -6,6 +6,7 @@ using Testbed.Wire.Ngap;
 using Testbed.Wire.Packets;
 using Testbed.Wire.Pfcp;
 using Testbed.Wire.Transport;
+using Testbed.Wire.Tunnels;
 
 namespace Testbed.Wire.Tests;
 
@@ -27,6 +28,9 @@ internal static class EveryDecoder
             if (LinuxSllHeader.Read(type, frame, out LinuxSllHeader sll) is DecodeStatus.Ok) sum += sll.InterfaceIndex;
             if (LinkFrame.Read(type, frame, out LinkFrame other) is DecodeStatus.Ok) sum += other.Payload.Length;
         }
+        if (ErfHeader.Read(frame, out ErfHeader erf) is DecodeStatus.Ok) sum += erf.TimestampNs + erf.FrameOffset;
+        if (PppoeHeader.Read(frame, out PppoeHeader pppoe) is DecodeStatus.Ok) sum += pppoe.EtherTypeInside;
+        if (GreHeader.Read(frame, out GreHeader gre) is DecodeStatus.Ok) sum += gre.Protocol + gre.Length;
         sum += Payload(frame);
         if (LinkFrame.Read(linkType, frame, out LinkFrame link) is not DecodeStatus.Ok) return sum;
         sum += link.Tags.VlanCount + link.Tags.TopLabel + link.Tags.InnerVlanId + link.Tags.OuterVlanId;
@@ -50,6 +54,9 @@ internal static class EveryDecoder
         if (TcpHeader.Read(ip, out TcpHeader tcp) is DecodeStatus.Ok)
             sum += tcp.Options.Length + tcp.Payload.Length + tcp.PayloadLength + tcp.Window + tcp.Checksum;
         sum += Sctp(ip);
+        if (depth < 4 && IpCarrier.Open(ip.Protocol, ip.Payload, ip.PayloadLength, out IpPacket carried)
+            is DecodeStatus.Ok or DecodeStatus.LaterFragment)
+            sum += carried.Payload.Length + carried.TotalLength;
         if (UdpHeader.Read(ip, out UdpHeader udp) is not DecodeStatus.Ok) return sum;
         sum += udp.SourcePort + udp.Checksum + udp.PayloadLength + Payload(udp.Payload);
         if (GtpUHeader.Read(udp, out GtpUHeader gtp) is DecodeStatus.Ok && depth < 2)
@@ -87,6 +94,9 @@ internal static class EveryDecoder
             if (ErrorIndication.Read(gtp.Payload, out ErrorIndication indication) is DecodeStatus.Ok)
                 sum += indication.Teid;
         }
+        if (GtpControl.Read(payload, payload.Length, out GtpControl control) is DecodeStatus.Ok)
+            sum += control.MessageLength;
+        if (EthernetPdu.TryRead(payload, payload.Length, out LinkFrame inner)) sum += inner.Payload.Length;
         if (PduSessionContainer.Read(payload, out PduSessionInformation direct) is DecodeStatus.Ok) sum += direct.Qfi;
         if (PfcpMessage.Read(payload, out PfcpMessage? message) is DecodeStatus.Ok)
             sum += message!.CreatePdrs.Count + message.OtherElementCount;

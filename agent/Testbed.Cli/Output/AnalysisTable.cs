@@ -31,6 +31,7 @@ internal static class AnalysisTable
             $"{tap.Packets:N0} 帧，{tap.Bytes:N0} 字节，{seconds:0.000} 秒，解码 {tap.Decoded:N0}",
             $"{tap.Packets:N0} frames, {tap.Bytes:N0} bytes, {seconds:0.000} s, decoded {tap.Decoded:N0}"));
         Reasons(session, session.Say("未解码", "not decoded"), tap.NotDecoded);
+        Reasons(session, session.Say("另见", "also met"), tap.Noticed);
     }
 
     private static void GtpU(Session session, GtpUSummary gtpU)

@@ -1,3 +1,6 @@
+using Testbed.Wire.Ip;
+using Testbed.Wire.Tunnels;
+
 namespace Testbed.Analyzer.Decoding;
 
 /// <summary>
@@ -14,14 +17,43 @@ internal static class CaptureLoader
         List<Job> jobs = Plan(request);
         if (jobs.Count > Matching.Matcher.TapsMax)
             throw new ArgumentException($"At most {Matching.Matcher.TapsMax} taps, got {jobs.Count}.", nameof(request));
-        DecoderSettings settings = DecoderSettings.Default with { TestPorts = TestPorts(request.Run) };
+        DecoderSettings settings = DecoderSettings.Default with
+        {
+            TestPorts = TestPorts(request.Run), GtpUPort = request.Options.GtpUPort,
+        };
         TapCapture[] taps = Read(jobs, settings, progress, cancellation);
+        if (UserTunnelEnds(taps) is { Count: > 0 } ends)
+        {
+            settings = settings with { UserTunnelEnds = ends };
+            taps = Read(jobs, settings, progress, cancellation);
+        }
         int kept = taps.Length == 0 ? int.MaxValue : taps.Min(tap => tap.Decoder.DigestBytesKept);
         // One tap's snap length cut into what the digest covers: both must digest what the shorter one kept.
         bool hasBothSides = taps.Any(tap => tap.Role is not TapRole.N6) && taps.Any(tap => tap.Role is not TapRole.N3);
         return kept < settings.DigestBytes && hasBothSides
             ? Read(jobs, settings with { DigestBytes = kept }, progress, cancellation)
             : taps;
+    }
+
+    // N3 shows which IP-in-IP and GRE tunnels are the UEs' own. Where N6 opened one of those as if it were a link, the
+    // packets inside would never find their twins.
+    private static HashSet<HostAddress> UserTunnelEnds(TapCapture[] taps)
+    {
+        HashSet<HostAddress> opened = [], own = [];
+        foreach (TapCapture tap in taps)
+        {
+            if (tap.Role is not TapRole.N3) opened.UnionWith(tap.Decoder.CarrierEnds);
+            if (tap.Role is TapRole.N6) continue;
+            for (int i = 0; i < tap.Decoder.Flows.Count; i++)
+            {
+                FlowKey flow = tap.Decoder.Flows[i];
+                if (!IpCarrier.IsCarrier(flow.Protocol)) continue;
+                own.Add(flow.Source);
+                own.Add(flow.Destination);
+            }
+        }
+        own.IntersectWith(opened);
+        return own;
     }
 
     // A file that is named for both sides is read once, and its frames are told apart.

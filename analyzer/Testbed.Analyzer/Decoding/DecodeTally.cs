@@ -1,4 +1,6 @@
 using Testbed.Wire;
+using Testbed.Wire.GtpU;
+using Testbed.Wire.Transport;
 
 namespace Testbed.Analyzer.Decoding;
 
@@ -22,6 +24,17 @@ public sealed class DecodeTally
     public long FragmentsRepeated { get; internal set; }
     /// <summary>G-PDUs whose inner packet did not decode; these did become records.</summary>
     public long BadInner { get; internal set; }
+    /// <summary>IP-in-IP and GRE tunnels opened; one a nesting.</summary>
+    public long Carried { get; internal set; }
+    /// <summary>G-PDUs of Ethernet sessions, and those that are neither IP nor Ethernet.</summary>
+    public long EthernetPdus { get; internal set; }
+    public long UnstructuredPdus { get; internal set; }
+    /// <summary>G-PDUs between two UPFs: counted apart, as the same packets cross N3 too.</summary>
+    public long N9 { get; internal set; }
+    /// <summary>Messages on the ports of GTP-C and GTP', told apart; decoded, but no user traffic.</summary>
+    public long GtpV1Control { get; private set; }
+    public long GtpV2Control { get; private set; }
+    public long GtpPrime { get; private set; }
 
     internal void Frame(int originalLength, long timeNs)
     {
@@ -31,6 +44,18 @@ public sealed class DecodeTally
         if (timeNs == 0) return;
         FirstNs = Math.Min(FirstNs, timeNs);
         LastNs = Math.Max(LastNs, timeNs);
+    }
+
+    /// <summary>Counts the relatives of GTP-U by what they are.</summary>
+    internal void CountControl(in UdpHeader udp)
+    {
+        bool isTheirs = udp.DestinationPort is GtpControl.Port or GtpControl.ChargingPort
+            || udp.SourcePort is GtpControl.Port or GtpControl.ChargingPort;
+        if (!isTheirs || GtpControl.Read(udp.Payload, udp.PayloadLength, out GtpControl message)
+            is not DecodeStatus.Ok) return;
+        if (message.Family is GtpFamily.GtpV1Control) GtpV1Control++;
+        else if (message.Family is GtpFamily.GtpV2Control) GtpV2Control++;
+        else if (message.Family is GtpFamily.GtpPrime) GtpPrime++;
     }
 
     internal void Fail(DecodeLayer layer, DecodeStatus status) =>
@@ -54,6 +79,24 @@ public sealed class DecodeTally
             foreach (DecodeStatus status in Enum.GetValues<DecodeStatus>())
                 Add(Name(layer) + status, Failures(layer, status));
         return reasons;
+    }
+
+    /// <summary>What was met besides plain GTP-U and IP, with counts; zero counts left out.</summary>
+    public SortedDictionary<string, long> Noticed()
+    {
+        SortedDictionary<string, long> noticed = new(StringComparer.Ordinal);
+        void Add(string name, long count)
+        {
+            if (count > 0) noticed[name] = count;
+        }
+        Add("carriedInIpOrGre", Carried);
+        Add("ethernetPdus", EthernetPdus);
+        Add("unstructuredPdus", UnstructuredPdus);
+        Add("gtpV1Control", GtpV1Control + Failures(DecodeLayer.GtpU, DecodeStatus.GtpV1Control));
+        Add("gtpV2Control", GtpV2Control + Failures(DecodeLayer.GtpU, DecodeStatus.GtpV2Control));
+        Add("gtpPrime", GtpPrime + Failures(DecodeLayer.GtpU, DecodeStatus.GtpPrime));
+        Add("n9", N9);
+        return noticed;
     }
 
     private static string Name(DecodeLayer layer) => layer switch

@@ -55,7 +55,10 @@ internal static class DirectionResolver
     public static void ResolveN3(IReadOnlyList<TapCapture> taps, AddressRoles roles)
     {
         Dictionary<TapCapture, PacketDirection[]> byTunnel = [];
+        HashSet<HostAddress> known = [.. roles.UpfN3];
         foreach (TapCapture tap in taps) byTunnel[tap] = Vote(tap, roles);
+        HashSet<HostAddress> relays = N9Finder.SetApart(byTunnel, known);
+        roles.GnbN3.ExceptWith(relays);
         foreach (TapCapture tap in taps)
         {
             PacketDirection[] directions = byTunnel[tap];

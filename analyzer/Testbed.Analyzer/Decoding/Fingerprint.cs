@@ -88,6 +88,13 @@ internal static class Fingerprint
         return hash == 0 ? 1 : hash;
     }
 
+    /// <summary>Digest of a PDU that is no IP packet: its length and its first bytes.</summary>
+    public static ulong OfBytes(ReadOnlySpan<byte> bytes, int length, int digestBytes)
+    {
+        ulong hash = Mix64.Bytes(Mix64.Combine(Seed, (ulong)length), bytes[..Math.Min(bytes.Length, digestBytes)]);
+        return hash == 0 ? 1 : hash;
+    }
+
     private static void Take(ref Facts facts, in IpPacket packet, int headerLength)
     {
         facts.Payload = packet.Payload[headerLength..];

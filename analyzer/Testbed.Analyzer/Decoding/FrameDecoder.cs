@@ -4,31 +4,9 @@ using Testbed.Wire.Ip;
 using Testbed.Wire.Link;
 using Testbed.Wire.Packets;
 using Testbed.Wire.Transport;
+using Testbed.Wire.Tunnels;
 
 namespace Testbed.Analyzer.Decoding;
-
-/// <summary>What a tap's frames can be.</summary>
-public enum TapRole
-{
-    /// <summary>GTP-U between gNB and UPF; anything else is no user traffic.</summary>
-    N3 = 1,
-    /// <summary>Plain IP; a UE's own GTP-U is a packet like any other.</summary>
-    N6 = 2,
-    /// <summary>Both in one capture: GTP-U on port 2152 is N3, everything else may be N6.</summary>
-    Both = 3,
-}
-
-/// <summary>Settings of a decoder; the same for every tap of one analysis.</summary>
-/// <param name="DigestBytes">Payload bytes that a fingerprint covers at most.</param>
-/// <param name="TestPorts">UDP ports of test traffic whose payload is to be kept.</param>
-public sealed record DecoderSettings(int DigestBytes, IReadOnlyCollection<int> TestPorts)
-{
-    /// <summary>
-    /// Enough to hold any test tool's sequence number, and kept by a snap length of 256 at either tap.
-    /// </summary>
-    public const int DigestBytesDefault = 64;
-    public static DecoderSettings Default { get; } = new(DigestBytesDefault, []);
-}
 
 /// <summary>
 /// Turns frames of one tap into records. Allocates nothing a packet once its tables have grown; never throws on
@@ -40,6 +18,8 @@ public sealed class FrameDecoder
     private const int KeysMax = 1 << 22;
     /// <summary>The year 2096. Later times are damage; without them no difference of two times overflows.</summary>
     private const long TimeMaxNs = 4_000_000_000_000_000_000;
+    /// <summary>More ends of carrying tunnels than this are not remembered; a link has two.</summary>
+    private const int CarrierEndsMax = 4096;
     private readonly TapRole _role;
     private readonly DecoderSettings _settings;
     private readonly ulong[] _testPorts = new ulong[1024];
@@ -55,6 +35,8 @@ public sealed class FrameDecoder
     public InternTable<TunnelKey> Tunnels { get; } = new(KeysMax);
     public TestPayloads TestPayloads { get; } = new();
     public DecodeTally Tally { get; } = new();
+    /// <summary>Ends of the IP-in-IP and GRE tunnels that were opened.</summary>
+    public HashSet<HostAddress> CarrierEnds { get; } = [];
 
     /// <summary>Fewest payload bytes that a cut-off packet kept, where that was less than the digest covers.</summary>
     public int DigestBytesKept { get; private set; } = int.MaxValue;
@@ -87,11 +69,7 @@ public sealed class FrameDecoder
         record.Sighting = Sighting(linkType, frame, slot.Interface);
         record.OuterTrafficClass = packet.TrafficClass;
         if (packet.IsSnapped) record.Flags |= RecordFlags.Snapped;
-        bool isTunnelCandidate = _role is not TapRole.N6 && packet.Protocol == IpProtocol.Udp;
-        if (isTunnelCandidate && packet.IsFragment) return DecodeFragment(packet, ref record);
-        if (isTunnelCandidate && UdpHeader.Read(packet, out UdpHeader udp) is DecodeStatus.Ok && IsGtpUPort(udp))
-            return DecodeGtpU(packet, udp, ref record);
-        return DecodePlain(packet, status, ref record);
+        return DecodePacket(packet, status, depth: 0, ref record);
     }
 
     /// <summary>To be called once after the last frame.</summary>
@@ -102,12 +80,54 @@ public sealed class FrameDecoder
         Tally.FragmentsRepeated = _fragments.FramesRepeated;
     }
 
-    private static bool IsGtpUPort(in UdpHeader udp) =>
-        udp.DestinationPort == GtpUHeader.Port || udp.SourcePort == GtpUHeader.Port;
+    private bool IsGtpUPort(in UdpHeader udp) =>
+        udp.DestinationPort == GtpUHeader.Port || udp.SourcePort == GtpUHeader.Port
+        || (_settings.GtpUPort != 0
+            && (udp.DestinationPort == _settings.GtpUPort || udp.SourcePort == _settings.GtpUPort));
 
-    private bool DecodeFragment(in IpPacket packet, ref PacketRecord record)
+    private bool DecodePacket(in IpPacket packet, DecodeStatus status, int depth, ref PacketRecord record)
+    {
+        bool mayCarry = packet.Protocol == IpProtocol.Udp ? _role is not TapRole.N6 : IsOpened(packet, depth);
+        if (!mayCarry) return DecodePlain(packet, status, ref record);
+        if (packet.IsFragment) return DecodeFragment(packet, depth, ref record);
+        if (packet.Protocol != IpProtocol.Udp)
+            return TryOpen(packet, packet.Payload, packet.PayloadLength, depth, ref record, out bool decoded)
+                ? decoded : DecodePlain(packet, status, ref record);
+        if (UdpHeader.Read(packet, out UdpHeader udp) is not DecodeStatus.Ok)
+            return DecodePlain(packet, status, ref record);
+        if (IsGtpUPort(udp)) return DecodeGtpU(packet, udp, ref record);
+        Tally.CountControl(udp);
+        return DecodePlain(packet, status, ref record);
+    }
+
+    // A tunnel that a UE keeps itself is a packet like any other on N6.
+    private bool IsOpened(in IpPacket packet, int depth) =>
+        IpCarrier.IsCarrier(packet.Protocol) && depth < IpCarrier.DepthMax
+        && !(_role is not TapRole.N3 && _settings.UserTunnelEnds.Count > 0
+            && (_settings.UserTunnelEnds.Contains(packet.SourceAddress)
+                || _settings.UserTunnelEnds.Contains(packet.DestinationAddress)));
+
+    private bool TryOpen(
+        in IpPacket carrier, ReadOnlySpan<byte> payload, int payloadLength, int depth, ref PacketRecord record,
+        out bool decoded)
+    {
+        decoded = false;
+        DecodeStatus status = IpCarrier.Open(carrier.Protocol, payload, payloadLength, out IpPacket inside);
+        if (status is not (DecodeStatus.Ok or DecodeStatus.LaterFragment)) return false;
+        Tally.Carried++;
+        if (CarrierEnds.Count < CarrierEndsMax)
+        {
+            CarrierEnds.Add(carrier.SourceAddress);
+            CarrierEnds.Add(carrier.DestinationAddress);
+        }
+        decoded = DecodePacket(inside, status, depth + 1, ref record);
+        return true;
+    }
+
+    private bool DecodeFragment(in IpPacket packet, int depth, ref PacketRecord record)
     {
         if (!_fragments.Add(packet, record.TimeNs, out FragmentTable.Datagram whole)) return false;
+        if (packet.Protocol != IpProtocol.Udp) return DecodeCarrierFragments(packet, whole, depth, ref record);
         DecodeStatus status = UdpHeader.Read(whole.Prefix, out UdpHeader udp, whole.Length);
         if (status is DecodeStatus.Ok && udp.Length > whole.Length) status = DecodeStatus.BadLength;
         if (status is not DecodeStatus.Ok) return Fail(DecodeLayer.Udp, status, whole.Frames);
@@ -116,8 +136,25 @@ public sealed class FrameDecoder
         record.Flags |= RecordFlags.OuterReassembled;
         record.OuterTrafficClass = whole.TrafficClass;
         if (IsGtpUPort(udp)) return DecodeGtpU(packet, udp, ref record);
+        Tally.CountControl(udp);
+        return TakeOther(whole.Length + packet.PayloadOffset, ref record);
+    }
+
+    private bool DecodeCarrierFragments(
+        in IpPacket packet, in FragmentTable.Datagram whole, int depth, ref PacketRecord record)
+    {
+        // The frames before the last one gave no record of their own, but this one is theirs too.
+        Tally.Decoded += whole.Frames - 1;
+        record.Flags |= RecordFlags.OuterReassembled;
+        record.OuterTrafficClass = whole.TrafficClass;
+        return TryOpen(packet, whole.Prefix, whole.Length, depth, ref record, out bool decoded)
+            ? decoded : TakeOther(whole.Length + packet.PayloadOffset, ref record);
+    }
+
+    private bool TakeOther(int length, ref PacketRecord record)
+    {
         record.Kind = RecordKind.Other;
-        record.InnerLength = record.OuterLength = whole.Length + packet.PayloadOffset;
+        record.InnerLength = record.OuterLength = length;
         Tally.Decoded++;
         return true;
     }
@@ -144,10 +181,53 @@ public sealed class FrameDecoder
             record.Direction = isUplink ? PacketDirection.Uplink : PacketDirection.Downlink;
         }
         if (record.Kind is not RecordKind.Gpdu) return true;
-        status = IpPacket.Read(gtpU.Payload, out IpPacket inner, gtpU.PayloadLength);
-        if (status is DecodeStatus.Ok or DecodeStatus.LaterFragment) TakeInner(inner, status, ref record);
-        else BadInner(gtpU.PayloadLength, ref record);
+        TakePdu(gtpU, ref record);
         return true;
+    }
+
+    // GTP-U does not say which type the PDU session has. An IP packet fills its G-PDU to the last byte; what does not
+    // may be a frame of an Ethernet session that looks like one.
+    private void TakePdu(in GtpUHeader gtpU, ref PacketRecord record)
+    {
+        int length = gtpU.PayloadLength;
+        DecodeStatus status = IpPacket.Read(gtpU.Payload, out IpPacket inner, length);
+        bool isIp = status is DecodeStatus.Ok or DecodeStatus.LaterFragment;
+        if (isIp && inner.TotalLength == length && StatesLength(inner, gtpU.Payload))
+            TakeInner(inner, status, ref record);
+        else if (EthernetPdu.TryRead(gtpU.Payload, length, out LinkFrame frame) && (frame.IsIp || !isIp))
+            TakeFrame(gtpU, frame, ref record);
+        else if (isIp) TakeInner(inner, status, ref record);
+        else if (gtpU.Payload.IsEmpty || gtpU.Payload[0] >> 4 is 4 or 6) BadInner(length, ref record);
+        else TakeBytes(gtpU, ref record);
+    }
+
+    // Where the header says 0, the length is only taken from what surrounds it and proves nothing.
+    private static bool StatesLength(in IpPacket packet, ReadOnlySpan<byte> bytes) =>
+        packet.IsIpv6 ? (bytes[4] | bytes[5]) != 0 : (bytes[2] | bytes[3]) != 0;
+
+    private void TakeFrame(in GtpUHeader gtpU, in LinkFrame frame, ref PacketRecord record)
+    {
+        record.Flags |= RecordFlags.EthernetPdu;
+        if (!frame.IsIp)
+        {
+            TakeBytes(gtpU, ref record);
+            return;
+        }
+        Tally.EthernetPdus++;
+        DecodeStatus status = IpPacket.Read(
+            frame.Payload, out IpPacket inner, gtpU.PayloadLength - frame.PayloadOffset);
+        TakeInner(inner, status, ref record);
+    }
+
+    // Without addresses there is no flow to confirm a pair by, and N6 carries such data in a form of its own.
+    private void TakeBytes(in GtpUHeader gtpU, ref PacketRecord record)
+    {
+        if ((record.Flags & RecordFlags.EthernetPdu) != 0) Tally.EthernetPdus++;
+        else Tally.UnstructuredPdus++;
+        record.Flags |= RecordFlags.NotIp;
+        record.InnerLength = gtpU.PayloadLength;
+        if (record.TimeNs != 0)
+            record.Fingerprint = Fingerprint.OfBytes(gtpU.Payload, gtpU.PayloadLength, _settings.DigestBytes);
     }
 
     private bool DecodePlain(in IpPacket packet, DecodeStatus status, ref PacketRecord record)

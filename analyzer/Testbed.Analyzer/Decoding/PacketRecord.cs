@@ -21,6 +21,8 @@ public enum RecordKind : byte
     OtherGtpU = 7,
     /// <summary>A G-PDU that a kit sent or got on N3 itself, to test tunnels: no user's.</summary>
     KitGpdu = 8,
+    /// <summary>A G-PDU between two UPFs (N9): a copy of one that crosses N3.</summary>
+    N9Gpdu = 9,
 }
 
 /// <summary>Which way a user's packet goes; zero is "not known".</summary>
@@ -44,6 +46,13 @@ public enum RecordFlags : byte
     /// A UDP port of the inner packet is one that the run tests with; <see cref="PacketRecord.Extra"/> is set.
     /// </summary>
     TestTraffic = 32,
+    /// <summary>The PDU is an Ethernet frame; with an IP packet in it, the record is that packet's.</summary>
+    EthernetPdu = 64,
+    /// <summary>
+    /// The PDU holds no IP packet, so there is no flow: the fingerprint is that of its bytes and pairs with nothing on
+    /// N6. Without <see cref="EthernetPdu"/>: that of an unstructured session, or damage.
+    /// </summary>
+    NotIp = 128,
 }
 
 /// <summary>

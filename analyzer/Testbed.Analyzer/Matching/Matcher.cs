@@ -81,7 +81,7 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
     {
         ref PacketRecord record = ref taps[tap].Records[index];
         side = record.Kind is RecordKind.Gpdu ? 0 : 1;
-        return record.Kind is RecordKind.Gpdu or RecordKind.Plain && record.Fingerprint != 0
+        return record.Kind is RecordKind.Gpdu or RecordKind.Plain && record.Fingerprint != 0 && record.Flow >= 0
             && Outcomes[tap].PartnerRecord[index] < 0 && (Outcomes[tap].Flags[index] & MatchFlags.Copy) == 0;
     }
 

@@ -48,6 +48,7 @@ internal sealed class UnmatchedClassifier
     private UnmatchedReason OfGpdu(int tap, int index, in PacketRecord record)
     {
         if ((_outcomes[tap].Flags[index] & MatchFlags.Copy) != 0) return UnmatchedReason.Duplicate;
+        if ((record.Flags & RecordFlags.NotIp) != 0) return UnmatchedReason.NotIp;
         if (record.Fingerprint == 0 || record.Flow < 0) return UnmatchedReason.Malformed;
         if (record.Direction is PacketDirection.Unknown) return UnmatchedReason.UnknownDirection;
         FlowKey flow = _taps[tap].Flow(record);

@@ -27,6 +27,8 @@ public enum UnmatchedReason : byte
     NotUserTraffic = 10,
     /// <summary>Nothing tells which way the packet went.</summary>
     UnknownDirection = 12,
+    /// <summary>The PDU is no IP packet: what N6 carries of it has another form.</summary>
+    NotIp = 13,
     /// <summary>Entered the UPF and left it nowhere.</summary>
     Lost = 11,
 }

@@ -3,12 +3,12 @@ using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>Counts GTP-U messages, tunnels, UEs and QFIs over all N3 taps.</summary>
+/// <summary>Counts GTP-U messages, tunnels, UEs and QFIs over all N3 taps, those of N9 included.</summary>
 internal static class GtpUCount
 {
     public static GtpUSummary Of(IReadOnlyList<TapCapture> taps)
     {
-        long[] kinds = new long[9], qfis = new long[64], directions = new long[3];
+        long[] kinds = new long[10], qfis = new long[64], directions = new long[3];
         HashSet<(HostAddress, uint)> tunnels = [];
         HashSet<HostAddress> ues = [];
         foreach (TapCapture tap in taps)
@@ -20,7 +20,7 @@ internal static class GtpUCount
             {
                 ref PacketRecord record = ref tap.Records[i];
                 kinds[(int)record.Kind]++;
-                if (record.Kind is not RecordKind.Gpdu) continue;
+                if (record.Kind is not (RecordKind.Gpdu or RecordKind.N9Gpdu)) continue;
                 if (record.Qfi != PacketRecord.NoQfi)
                 {
                     qfis[record.Qfi]++;
@@ -40,7 +40,7 @@ internal static class GtpUCount
             if (qfis[qfi] > 0) byQfi[qfi] = qfis[qfi];
         return new()
         {
-            Gpdu = kinds[(int)RecordKind.Gpdu],
+            Gpdu = kinds[(int)RecordKind.Gpdu] + kinds[(int)RecordKind.N9Gpdu],
             Echo = kinds[(int)RecordKind.Echo],
             ErrorIndication = kinds[(int)RecordKind.ErrorIndication],
             EndMarker = kinds[(int)RecordKind.EndMarker],

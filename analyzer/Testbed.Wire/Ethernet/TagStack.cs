@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Testbed.Wire.Ethernet;
 
 /// <summary>
-/// The VLAN tags and MPLS labels between a link header and the network packet, already walked over.
+/// The VLAN tags, PPPoE header and MPLS labels between a link header and the network packet, already walked over.
 /// Shared by all link types that carry an EtherType, for the Linux cooked ones may hold tags as well.
 /// </summary>
 public readonly struct TagStack
@@ -29,7 +29,8 @@ public readonly struct TagStack
     }
 
     /// <summary>
-    /// EtherType of what follows the tags; for MPLS the one that the first nibble tells, else 0x8847.
+    /// EtherType of what follows the tags; for MPLS the one that the first nibble tells, else 0x8847; for PPPoE the one
+    /// that the PPP protocol tells, else 0x8864.
     /// </summary>
     public ushort EtherTypeInside { get; }
     /// <summary>Offset in the frame of the first byte after tags and labels.</summary>
@@ -71,6 +72,13 @@ public readonly struct TagStack
             if (vlans++ == 0) outer = inner;
             etherType = BinaryPrimitives.ReadUInt16BigEndian(frame[(offset + 2)..]);
             offset += TagLength;
+        }
+        if (etherType == EtherType.PppoeSession)
+        {
+            DecodeStatus status = PppoeHeader.Read(frame[offset..], out PppoeHeader pppoe);
+            if (status is not DecodeStatus.Ok) return status;
+            etherType = pppoe.EtherTypeInside;
+            offset += pppoe.Length;
         }
         int labels = 0;
         uint top = 0;

@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace Testbed.Wire.Files;
 
-/// <summary>Opens capture files of either format, told apart by their first bytes.</summary>
+/// <summary>
+/// Opens capture files: pcap, pcapng and ERF, plain or compressed with gzip or zstd, told apart by their first bytes.
+/// </summary>
 public static class CaptureFile
 {
-    /// <summary>Opens a pcap or pcapng file.</summary>
+    /// <summary>Opens a capture file.</summary>
     /// <exception cref="CaptureFileException">The file's header is no capture's.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static CaptureFileSource Open(string path) => Open(
@@ -15,14 +17,18 @@ public static class CaptureFile
     /// <param name="name">What messages call the file.</param>
     public static CaptureFileSource Open(Stream stream, string name = "capture")
     {
-        ReadAhead input = new(stream, name);
+        ReadAhead input = new(DecompressingStream.Unpack(stream), name);
         try
         {
             if (!input.Ensure(4))
                 throw new CaptureFileException(
-                    name, 0, "a pcap or pcapng header", $"a file of {input.Available.Length} bytes");
+                    name, 0, "a pcap, pcapng or ERF header",
+                    input.Damage ?? $"a file of {input.Available.Length} bytes");
             uint magic = BinaryPrimitives.ReadUInt32BigEndian(input.Available);
-            return magic == PcapNgBlock.SectionHeader ? PcapNgSource.Open(input) : PcapSource.Open(input);
+            if (magic == PcapNgBlock.SectionHeader) return PcapNgSource.Open(input);
+            // ERF has no magic number, so whatever has one comes first.
+            return PcapSource.IsOne(input) ? PcapSource.Open(input)
+                : ErfSource.TryOpen(input) as CaptureFileSource ?? throw PcapSource.NoCapture(input);
         }
         catch
         {

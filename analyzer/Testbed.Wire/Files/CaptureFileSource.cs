@@ -38,7 +38,13 @@ public abstract class CaptureFileSource : IPacketSource
 
     private protected ReadAhead Input { get; }
     public IReadOnlyList<CaptureInterface> Interfaces => _interfaces;
-    public CaptureEnding Ending { get; private protected set; }
+    public CaptureEnding Ending
+    {
+        get;
+        // Compressed data that break off may do so right behind a whole block.
+        private protected set => field = value.Kind is not CaptureEndingKind.CorruptBlock && Input.Damage is { } damage
+            ? new(CaptureEndingKind.TruncatedBlock, value.Offset, damage) : value;
+    }
     /// <summary>Frames handed out so far.</summary>
     public long FrameCount { get; private set; }
     /// <summary>Frames without a time stamp (pcapng simple packet blocks), handed out with time 0.</summary>

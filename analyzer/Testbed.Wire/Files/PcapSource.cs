@@ -15,22 +15,19 @@ internal sealed class PcapSource : CaptureFileSource
 {
     private const uint Microseconds = 0xA1B2C3D4;
     private const uint Nanoseconds = 0xA1B23C4D;
-    // Kuznetzov's patched libpcap: a longer record header, whose additions nobody needs.
+    // Kuznetzov's patched libpcap. Two layouts of its records are about under this one magic number.
     private const uint Patched = 0xA1B2CD34;
     private const int FileHeaderLength = 24;
     private const int RecordHeaderLength = 16;
-    private const int PatchedHeaderLength = 24;
     private const long SecondNs = 1_000_000_000;
     private readonly bool _isBigEndian;
     private readonly int _fractionNs;
-    private readonly int _headerLength;
     private int _peekedLength;
 
     private PcapSource(ReadAhead input, uint magic, bool isBigEndian) : base(input)
     {
         _isBigEndian = isBigEndian;
         _fractionNs = magic == Nanoseconds ? 1 : 1000;
-        _headerLength = magic == Patched ? PatchedHeaderLength : RecordHeaderLength;
     }
 
     internal static PcapSource Open(ReadAhead input)
@@ -38,7 +35,6 @@ internal sealed class PcapSource : CaptureFileSource
         uint magic = BinaryPrimitives.ReadUInt32LittleEndian(input.Available);
         bool isBigEndian = !IsMagic(magic);
         if (isBigEndian) magic = BinaryPrimitives.ReverseEndianness(magic);
-        if (!IsMagic(magic)) throw NoCapture(input);
         if (!input.Ensure(FileHeaderLength))
             throw new CaptureFileException(
                 input.Name, 0, $"a pcap file header of {FileHeaderLength} bytes", $"{input.Available.Length} bytes");
@@ -53,32 +49,41 @@ internal sealed class PcapSource : CaptureFileSource
         return source;
     }
 
-    private static bool IsMagic(uint magic) => magic is Microseconds or Nanoseconds or Patched;
+    private static bool IsMagic(uint magic) => magic is Microseconds or Nanoseconds;
 
-    private static CaptureFileException NoCapture(ReadAhead input)
+    /// <summary>The first four bytes are those of a pcap file of either byte order.</summary>
+    internal static bool IsOne(ReadAhead input)
+    {
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(input.Available);
+        return IsMagic(magic) || IsMagic(BinaryPrimitives.ReverseEndianness(magic));
+    }
+
+    internal static CaptureFileException NoCapture(ReadAhead input)
     {
         ReadOnlySpan<byte> start = input.Available[..4];
-        string found = start[..2].SequenceEqual<byte>([0x1F, 0x8B])
-            ? "a gzip file; unpack it first"
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(start);
+        string found = magic == Patched || BinaryPrimitives.ReverseEndianness(magic) == Patched
+            ? "A1B2CD34, a modified pcap whose record layout cannot be known; convert it with editcap -F pcap"
             : $"bytes {Convert.ToHexString(start)}";
-        return new(input.Name, 0, "the first bytes of a pcap (A1B2C3D4, A1B23C4D) or pcapng (0A0D0D0A) file", found);
+        return new(
+            input.Name, 0, "the first bytes of a pcap (A1B2C3D4, A1B23C4D), pcapng (0A0D0D0A) or ERF file", found);
     }
 
     private protected override bool TryPeek(out CapturedFrame frame)
     {
         frame = default;
-        if (!Input.Ensure(_headerLength)) return EndOfFile();
+        if (!Input.Ensure(RecordHeaderLength)) return EndOfFile();
         ReadOnlySpan<byte> record = Input.Available;
         uint captured = UInt32(record[8..]);
         uint original = UInt32(record[12..]);
         if (captured > FrameLengthMax || original > int.MaxValue)
             return End(CaptureEndingKind.CorruptBlock, $"a frame of {captured} bytes, {original} on the wire");
-        int length = _headerLength + (int)captured;
+        int length = RecordHeaderLength + (int)captured;
         if (!Input.Ensure(length)) return EndOfFile();
         record = Input.Available[..length];
         long timestampNs = UInt32(record) * SecondNs + (long)UInt32(record[4..]) * _fractionNs;
         _peekedLength = length;
-        frame = new(record[_headerLength..], (int)original, timestampNs, 0);
+        frame = new(record[RecordHeaderLength..], (int)original, timestampNs, 0);
         return true;
     }
 

@@ -15,6 +15,8 @@ internal sealed class ReadAhead(Stream stream, string name) : IDisposable
     public string Name { get; } = name;
     /// <summary>Offset in the file of the next byte to be taken.</summary>
     public long Offset { get; private set; }
+    /// <summary>What is wrong with the compressed data that end here; null when nothing is.</summary>
+    public string? Damage => (stream as DecompressingStream)?.Damage;
     public ReadOnlySpan<byte> Available => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Makes <paramref name="count"/> bytes available; false when the file ends before.</summary>

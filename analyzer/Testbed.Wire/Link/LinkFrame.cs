@@ -71,6 +71,8 @@ public readonly ref struct LinkFrame
             case LinkType.Null:
             case LinkType.Loop:
                 return ReadFamily(frame, out tags);
+            case LinkType.Erf:
+                return ReadErf(frame, out tags);
             case LinkType.Raw:
             case LinkType.RawBsd:
             case LinkType.RawOpenBsd:
@@ -97,6 +99,17 @@ public readonly ref struct LinkFrame
             10 or 24 or 28 or 30 => TagStack.Read(frame, FamilyLength, EtherType.Ipv6, out tags),
             _ => DecodeStatus.Unsupported,
         };
+    }
+
+    private static DecodeStatus ReadErf(ReadOnlySpan<byte> frame, out TagStack tags)
+    {
+        tags = default;
+        DecodeStatus status = ErfHeader.Read(frame, out ErfHeader erf);
+        if (status is not DecodeStatus.Ok) return status;
+        if (erf.EtherTypeInside != 0) return TagStack.Read(frame, erf.FrameOffset, erf.EtherTypeInside, out tags);
+        int payload = erf.FrameOffset + EthernetHeader.LengthMin;
+        if (frame.Length < payload) return DecodeStatus.Truncated;
+        return TagStack.Read(frame, payload, BinaryPrimitives.ReadUInt16BigEndian(frame[(payload - 2)..]), out tags);
     }
 
     private static DecodeStatus ReadRaw(LinkType linkType, ReadOnlySpan<byte> frame, out TagStack tags)

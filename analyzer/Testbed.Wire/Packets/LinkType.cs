@@ -13,6 +13,8 @@ public enum LinkType
     /// <summary>OpenBSD loopback: address family in network byte order.</summary>
     Loop = 108,
     LinuxSll = 113,
+    /// <summary>A record of a capture card, with its own header before the frame.</summary>
+    Erf = 197,
     Ipv4 = 228,
     Ipv6 = 229,
     LinuxSll2 = 276,
