@@ -40,16 +40,6 @@ public class GeneratedPairTests
     }
 
     [Test]
-    public void Packets_that_only_addresses_tell_apart_are_told_apart_by_addresses()
-    {
-        using GeneratedPair pair = new(new EqualKeys(0.1, GeneratedPair.Seed));
-        AnalysisResult result = pair.Analyze();
-        Assert.That(pair.Ledger.EqualKeys, Is.GreaterThan(1_500));
-        LedgerAssert.Counts(result, pair.Ledger);
-        LedgerAssert.Crossings(result, pair.Ledger);
-    }
-
-    [Test]
     public void Fragments_on_one_side_are_put_together()
     {
         using GeneratedPair pair = new(new OuterFragments(1_400));
@@ -58,24 +48,6 @@ public class GeneratedPairTests
         LedgerAssert.Counts(result, pair.Ledger);
         LedgerAssert.Crossings(result, pair.Ledger);
         LedgerAssert.Delays(result, pair.Ledger);
-    }
-
-    [Test]
-    public void What_a_tap_missed_is_named_and_not_called_loss()
-    {
-        using GeneratedPair pair = new(new TapLoss(0.05, GeneratedPair.Seed));
-        TrafficLedger truth = pair.Ledger;
-        AnalysisResult result = pair.Analyze();
-        LedgerAssert.Counts(result, truth);
-        long missed = truth.Uplink.MissedOnN6 + truth.Downlink.MissedOnN6;
-        Assert.Multiple(() =>
-        {
-            Assert.That(missed, Is.GreaterThan(500));
-            Assert.That(result.Match.Matched, Is.EqualTo(truth.Matched));
-            Assert.That(result.Match.Uplink.Lost, Is.LessThanOrEqualTo(truth.Uplink.Lost));
-            Assert.That(result.Match.Downlink.Lost, Is.EqualTo(truth.Downlink.Lost - truth.Downlink.LostAndMissed));
-            Assert.That(result.Match.Unmatched["tapLoss"], Is.GreaterThan(missed * 9 / 10));
-        });
     }
 
     [Test]
