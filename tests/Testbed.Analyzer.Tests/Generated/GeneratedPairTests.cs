@@ -1,4 +1,3 @@
-using Testbed.Benchmarks.Traffic;
 using Testbed.Benchmarks.Traffic.Twists;
 
 namespace Testbed.Analyzer.Tests.Generated;
