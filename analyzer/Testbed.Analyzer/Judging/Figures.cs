@@ -54,7 +54,7 @@ internal static class Figures
         return new(
             $"{name.Zh}为 {Show(kpi.Value, kpi.Unit)}（{string.Join("，", zh)}），"
             + $"限值为{zhRule} {Show(limit.Value, limit.Unit)}",
-            $"{name.En} is {Show(kpi.Value, kpi.Unit)} ({string.Join(", ", en)}); "
+            $"{name.En}: {Show(kpi.Value, kpi.Unit)} ({string.Join(", ", en)}); "
             + $"the limit is {enRule} {Show(limit.Value, limit.Unit)}");
     }
 

@@ -27,6 +27,8 @@ internal static class KpiNames
         ["downlink-capacity-disagreement"] = new("下行容量与 N3 观测之差", "Downlink capacity against N3"),
         ["uplink-capacity-disagreement"] = new("上行容量与 N3 观测之差", "Uplink capacity against N3"),
         ["concurrent-active-sessions"] = new("并发活跃会话数", "Concurrent active sessions"),
+        ["active-sessions-real"] = new("其中真实终端", "Of real UEs"),
+        ["active-sessions-emulated"] = new("其中模拟终端", "Of emulated UEs"),
         ["session-density"] = new("会话密度", "Session density"),
         ["session-setup-success-ratio"] = new("会话建立成功率", "Session set-up success ratio"),
         ["density-data-success-ratio"] = new("大连接下的数据成功率", "Data success ratio under density"),

@@ -93,7 +93,7 @@ public class JudgeTests
         Claim claim = Bench.Claim(text => text.Replace(there, instead));
         RequirementResult result = Bench.Judge(id, Bench.Good(), claim);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.NotMeasurable), result.Cause.En);
-        Assert.That(result.Cause.En, Is.EqualTo($"the claim lacks {missing}."));
+        Assert.That(result.Cause.En, Is.EqualTo($"The claim lacks {missing}."));
     }
 
     [TestCase("E2E-005", "gtpu-echo-responses", "n3-active")]
@@ -104,7 +104,7 @@ public class JudgeTests
         Claim claim = Bench.Claim(text => text.Replace("consent: [load, n3-active]", "consent: []"));
         RequirementResult result = Bench.Judge(id, Bench.Without(kpi), claim);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.NotRun));
-        Assert.That(result.Cause.En, Is.EqualTo($"the claim does not consent to {consent}."));
+        Assert.That(result.Cause.En, Is.EqualTo($"The claim does not consent to {consent}."));
     }
 
     [Test]
@@ -113,7 +113,7 @@ public class JudgeTests
         var facts = new RunFacts { Omissions = [new(new("时间不足", "no time for it"), ["SCN-REL-001"])] };
         RequirementResult result = Bench.Judge("SCN-REL-001", Bench.Without("delivered-in-time-ratio"), facts: facts);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.NotRun));
-        Assert.That(result.Cause.En, Is.EqualTo("no time for it."));
+        Assert.That(result.Cause.En, Is.EqualTo("No time for it."));
     }
 
     [Test]
@@ -258,7 +258,7 @@ public class JudgeTests
             Value = 16.2m, Low = 15.8m, High = 17.1m, Uncertainty = [new("clock-bound", 0.03m)],
         }));
         Assert.That(result.Cause.En, Is.EqualTo(
-            "round-trip delay p99 (embb) is 16.2 ms (interval 15.8–17.1 ms, U = 0.06 ms, k = 2, 20000 samples); "
+            "Round-trip delay p99 (embb): 16.2 ms (interval 15.8–17.1 ms, U = 0.06 ms, k = 2, 20000 samples); "
             + "the limit is at most 15 ms; it is missed."));
         Assert.That(result.Cause.Zh, Is.EqualTo(
             "往返时延 p99（embb）为 16.2 ms（区间 15.8–17.1 ms，U = 0.06 ms（k = 2），样本 20000 个），"

@@ -51,7 +51,7 @@ public class RequirementTests(string id)
         {
             RequirementResult result = Bench.Judge(id, Bench.With(rule.Id, Bench.Missed));
             Assert.That(result.Verdict, Is.EqualTo(rule.Missed), $"{rule.Id}: {result.Cause.En}");
-            Assert.That(result.Cause.En, Does.StartWith($"what was seen of {rule.Id};").And.Contain("the limit is"));
+            Assert.That(result.Cause.En, Does.StartWith($"What was seen of {rule.Id};").And.Contain("the limit is"));
             Assert.That(result.Cause.Zh, Does.Contain("的发现；").And.Contain("限值为"));
             Assert.That(result.Remedy, Is.EqualTo(_requirement.Remedy));
         }
@@ -77,7 +77,7 @@ public class RequirementTests(string id)
         {
             RequirementResult result = Bench.Judge(id, Bench.Without(rule.Id));
             Assert.That(result.Verdict, Is.EqualTo(Verdict.Inconclusive), rule.Id);
-            Assert.That(result.Cause.En, Is.EqualTo($"there is no {rule.Name.En}: the run holds no such result."));
+            Assert.That(result.Cause.En, Is.EqualTo($"There is no {rule.Name.En}: the run holds no such result."));
         }
     }
 
@@ -101,7 +101,7 @@ public class RequirementTests(string id)
                 NotUsable = new("采集有缺口", "the capture has a gap"), NotUsableVerdict = Verdict.Pass,
             }));
             Assert.That(result.Verdict, Is.EqualTo(Verdict.Inconclusive), rule.Id);
-            Assert.That(result.Cause.En, Is.EqualTo("the capture has a gap."));
+            Assert.That(result.Cause.En, Is.EqualTo("The capture has a gap."));
         }
     }
 }

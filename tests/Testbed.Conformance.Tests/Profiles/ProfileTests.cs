@@ -70,6 +70,13 @@ public class ProfileTests
             Assert.That(table, Does.Match($@"(\| |, ){Regex.Escape(rule.Id)}( \||,)"), rule.Id);
     }
 
+    [Test]
+    public void Every_figure_has_a_name_on_paper()
+    {
+        foreach (KpiRule rule in Profile.Requirements.SelectMany(r => r.Kpis))
+            Assert.That(Conformance.Reports.KpiNames.Of(rule.Id).En, Is.Not.EqualTo(rule.Id));
+    }
+
     [TestCase("rule: at-most, limit: \"0.1\"", "rule: at-mst, limit: \"0.1\"", "requirements[0].kpis[0].rule")]
     [TestCase("limit: \"0.1\"", "limit: 10%", "requirements[0].kpis[0].limit")]
     [TestCase(", source: 本准则：测量不确定度不超过限值的十分之一", "", "requirements[0].kpis[0].source")]
