@@ -85,7 +85,7 @@ internal static class DirectionResolver
         for (int i = 0; i < votes.Length; i++)
         {
             if (votes[i] == 0) continue;
-            ref readonly TunnelKey tunnel = ref tap.Decoder.Tunnels[i];
+            TunnelKey tunnel = tap.Decoder.Tunnels[i];
             directions[i] = votes[i] > 0 ? PacketDirection.Uplink : PacketDirection.Downlink;
             roles.UpfN3.Add(votes[i] > 0 ? tunnel.Destination : tunnel.Source);
             roles.GnbN3.Add(votes[i] > 0 ? tunnel.Source : tunnel.Destination);
@@ -121,7 +121,7 @@ internal static class DirectionResolver
         }
         for (int i = 0; i < directions.Length; i++)
         {
-            ref readonly TunnelKey tunnel = ref tap.Decoder.Tunnels[i];
+            TunnelKey tunnel = tap.Decoder.Tunnels[i];
             if (directions[i] is not PacketDirection.Unknown
                 || !peers.TryGetValue((tunnel.Source, tunnel.Destination), out var ends)) continue;
             directions[i] = ends.From.Count > ends.To.Count ? PacketDirection.Uplink
@@ -173,7 +173,7 @@ internal static class DirectionResolver
         bool[] strange = new bool[directions.Length];
         for (int i = 0; i < directions.Length; i++)
         {
-            ref readonly FlowKey flow = ref tap.Decoder.Flows[i];
+            FlowKey flow = tap.Decoder.Flows[i];
             directions[i] = OfPlain(flow, roles, out strange[i]);
         }
         for (int i = 0; i < tap.Records.Count; i++)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Testbed.Wire;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Transport;
@@ -38,8 +39,7 @@ internal static class Fingerprint
         facts = default;
         bool isLater = status is DecodeStatus.LaterFragment;
         ulong fragment = packet.IsFragment ? (ulong)packet.FragmentOffset << 1 | (packet.MoreFragments ? 1u : 0u) : 0;
-        ulong hash = Mix64.Combine(
-            Seed ^ packet.Protocol, packet.Identification | (ulong)packet.PayloadLength << 32 | fragment << 48);
+        ulong hash = Start(packet.Protocol, packet.Identification, packet.PayloadLength, fragment);
         int sourcePort = 0, destinationPort = 0;
         if (isLater) Take(ref facts, packet, 0);
         else
@@ -48,9 +48,8 @@ internal static class Fingerprint
             {
                 case IpProtocol.Tcp when TcpHeader.Read(packet, out TcpHeader tcp) is DecodeStatus.Ok:
                     (sourcePort, destinationPort) = (tcp.SourcePort, tcp.DestinationPort);
-                    hash = Mix64.Combine(hash, (ulong)tcp.SequenceNumber << 32 | tcp.AcknowledgmentNumber);
-                    // ECE and CWR belong to congestion marking, which a UPF may do.
-                    hash = Mix64.Combine(hash, (ulong)(tcp.Flags & ~(TcpFlags.Ece | TcpFlags.Cwr)));
+                    hash = AddTcp(
+                        hash, (ulong)tcp.SequenceNumber << 32 | tcp.AcknowledgmentNumber, (byte)tcp.Flags);
                     facts.TcpSequence = tcp.SequenceNumber;
                     facts.TcpFlags = (byte)tcp.Flags;
                     Take(ref facts, packet, tcp.Length);
@@ -84,16 +83,35 @@ internal static class Fingerprint
         int wanted = Math.Min(digestBytes, facts.PayloadLength);
         facts.IsDigestShort = facts.Payload.Length < wanted;
         hash = Mix64.Bytes(hash, facts.Payload[..Math.Min(wanted, facts.Payload.Length)]);
-        // 0 stands for "no fingerprint".
-        return hash == 0 ? 1 : hash;
+        return End(hash);
     }
 
     /// <summary>Digest of a PDU that is no IP packet: its length and its first bytes.</summary>
     public static ulong OfBytes(ReadOnlySpan<byte> bytes, int length, int digestBytes)
     {
         ulong hash = Mix64.Bytes(Mix64.Combine(Seed, (ulong)length), bytes[..Math.Min(bytes.Length, digestBytes)]);
-        return hash == 0 ? 1 : hash;
+        return End(hash);
     }
+
+    /// <param name="fragment">Offset and flag of a fragment; 0 for a whole packet.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Start(byte protocol, uint identification, int payloadLength, ulong fragment = 0) =>
+        Mix64.Combine(Seed ^ protocol, identification | (ulong)payloadLength << 32 | fragment << 48);
+
+    /// <param name="numbers">Sequence and acknowledgment number as they stand side by side.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong AddTcp(ulong hash, ulong numbers, byte flags) =>
+        // ECE and CWR belong to congestion marking, which a UPF may do.
+        Mix64.Combine(Mix64.Combine(hash, numbers), flags & ~(ulong)(TcpFlags.Ece | TcpFlags.Cwr));
+
+    /// <param name="start">Type and code.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong AddEcho(ulong hash, ushort start, ushort sequence) =>
+        Mix64.Combine(Mix64.Combine(hash, start), sequence);
+
+    /// <summary>0 stands for "no fingerprint".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong End(ulong hash) => hash == 0 ? 1 : hash;
 
     private static void Take(ref Facts facts, in IpPacket packet, int headerLength)
     {
@@ -106,13 +124,14 @@ internal static class Fingerprint
     private static ulong AddIcmp(ulong hash, in IpPacket packet, ref Facts facts)
     {
         ReadOnlySpan<byte> message = packet.Payload;
-        hash = Mix64.Combine(hash, (ulong)message[0] << 8 | message[1]);
+        ushort start = BinaryPrimitives.ReadUInt16BigEndian(message);
         bool isEcho = packet.Protocol == IpProtocol.Icmp ? message[0] is 0 or 8 : message[0] is 128 or 129;
         if (isEcho)
         {
             Take(ref facts, packet, IcmpHeaderLength);
-            return Mix64.Combine(hash, BinaryPrimitives.ReadUInt16BigEndian(message[6..]));
+            return AddEcho(hash, start, BinaryPrimitives.ReadUInt16BigEndian(message[6..]));
         }
+        hash = Mix64.Combine(hash, start);
         facts.PayloadLength = packet.PayloadLength - IcmpHeaderLength;
         bool quotesIpv4 = packet.Protocol == IpProtocol.Icmp
             && message.Length >= IcmpHeaderLength + Ipv4Header.LengthMin;

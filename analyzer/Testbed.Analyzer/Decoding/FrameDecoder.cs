@@ -15,9 +15,7 @@ namespace Testbed.Analyzer.Decoding;
 public sealed class FrameDecoder
 {
     /// <summary>More flows or tunnels than this are not told apart; the memory of a tap stays bounded.</summary>
-    private const int KeysMax = 1 << 22;
-    /// <summary>The year 2096. Later times are damage; without them no difference of two times overflows.</summary>
-    private const long TimeMaxNs = 4_000_000_000_000_000_000;
+    private const int KeysMax = 10_000_000;
     /// <summary>More ends of carrying tunnels than this are not remembered; a link has two.</summary>
     private const int CarrierEndsMax = 4096;
     private readonly TapRole _role;
@@ -31,8 +29,8 @@ public sealed class FrameDecoder
         foreach (int port in settings.TestPorts) _testPorts[port >> 6] |= 1UL << (port & 63);
     }
 
-    public InternTable<FlowKey> Flows { get; } = new(KeysMax);
-    public InternTable<TunnelKey> Tunnels { get; } = new(KeysMax);
+    public FlowTable Flows { get; } = new(KeysMax);
+    public TunnelTable Tunnels { get; } = new(KeysMax);
     public TestPayloads TestPayloads { get; } = new();
     public DecodeTally Tally { get; } = new();
     /// <summary>Ends of the IP-in-IP and GRE tunnels that were opened.</summary>
@@ -49,7 +47,7 @@ public sealed class FrameDecoder
         ReadOnlySpan<byte> frame, in PacketSlot slot, LinkType linkType, ushort file, out PacketRecord record)
     {
         record = default;
-        long timeNs = slot.TimestampNs is > 0 and < TimeMaxNs ? slot.TimestampNs : 0;
+        long timeNs = FrameFacts.TimeNs(slot);
         Tally.Frame(slot.OriginalLength, timeNs);
         DecodeStatus status = LinkFrame.Read(linkType, frame, out LinkFrame link);
         if (status is not DecodeStatus.Ok) return Fail(DecodeLayer.Link, status);
@@ -66,7 +64,7 @@ public sealed class FrameDecoder
         record.File = file;
         record.Flow = record.Tunnel = PacketRecord.None;
         record.Qfi = PacketRecord.NoQfi;
-        record.Sighting = Sighting(linkType, frame, slot.Interface);
+        record.Sighting = FrameFacts.Sighting(linkType, frame, slot.Interface);
         record.OuterTrafficClass = packet.TrafficClass;
         if (packet.IsSnapped) record.Flags |= RecordFlags.Snapped;
         return DecodePacket(packet, status, depth: 0, ref record);
@@ -78,6 +76,19 @@ public sealed class FrameDecoder
         _fragments.Flush();
         Tally.FragmentsIncomplete = _fragments.FramesIncomplete;
         Tally.FragmentsRepeated = _fragments.FramesRepeated;
+    }
+
+    internal int DigestBytes => _settings.DigestBytes;
+
+    internal bool IsTestTraffic(in FlowKey flow) =>
+        _settings.TestPorts.Count > 0 && (IsTestPort(flow.SourcePort) || IsTestPort(flow.DestinationPort));
+
+    /// <summary>Counts a frame that gave a record without this class's help.</summary>
+    internal void CountCommon(int originalLength, long timeNs, int digestBytesKept)
+    {
+        Tally.Frame(originalLength, timeNs);
+        Tally.Decoded++;
+        DigestBytesKept = Math.Min(DigestBytesKept, digestBytesKept);
     }
 
     private bool IsGtpUPort(in UdpHeader udp) =>
@@ -276,10 +287,4 @@ public sealed class FrameDecoder
         for (int i = 0; i < frames; i++) Tally.Fail(layer, status);
         return false;
     }
-
-    private static byte Sighting(LinkType linkType, ReadOnlySpan<byte> frame, int interfaceIndex) =>
-        linkType is LinkType.LinuxSll or LinkType.LinuxSll2
-        && LinuxSllHeader.Read(linkType, frame, out LinuxSllHeader header) is DecodeStatus.Ok
-            ? (byte)(header.InterfaceIndex * 8 + (int)header.PacketType + 8 * interfaceIndex)
-            : (byte)interfaceIndex;
 }

@@ -1,12 +1,11 @@
 using Testbed.Wire.Files;
-using Testbed.Wire.Packets;
 
 namespace Testbed.Analyzer.Decoding;
 
 /// <summary>Reads a tap's files, one after the other, into records. One thread a tap.</summary>
 internal static class TapReader
 {
-    private const int FramesBetweenChecks = 4096;
+    private const long BytesBetweenChecks = 1 << 20;
 
     /// <exception cref="CaptureFileException">A file is no capture.</exception>
     /// <exception cref="IOException">A file cannot be opened or read.</exception>
@@ -14,6 +13,8 @@ internal static class TapReader
         TapInput input, TapRole role, DecoderSettings settings, Action<long> progress, CancellationToken cancellation)
     {
         FrameDecoder decoder = new(role, settings);
+        VectorDecoder vectors = new(decoder, role);
+        PacketRecord[] vector = new PacketRecord[VectorDecoder.FramesMax];
         RecordStore records = new();
         List<(string, CaptureEnding)> damaged = [];
         bool isSorted = true;
@@ -22,23 +23,21 @@ internal static class TapReader
         {
             using CaptureFileSource source = CaptureFile.Open(input.Files[file]);
             long reported = 0;
-            while (source.TryRead(out CapturedFrame frame))
+            int count;
+            while ((count = vectors.Read(source, (ushort)file, vector)) >= 0)
             {
-                if ((source.FrameCount & (FramesBetweenChecks - 1)) == 0)
+                if (source.Position - reported > BytesBetweenChecks)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     progress(source.Position - reported);
                     reported = source.Position;
                 }
-                PacketSlot slot = new(
-                    0, frame.Bytes.Length, frame.OriginalLength, frame.TimestampNs, frame.Interface, source.FrameCount);
-                if (!decoder.Decode(
-                    frame.Bytes, slot, source.Interfaces[frame.Interface].LinkType, (ushort)file,
-                    out PacketRecord record))
-                    continue;
-                if (record.TimeNs < lastNs) isSorted = false;
-                lastNs = record.TimeNs;
-                records.Add(record);
+                foreach (ref readonly PacketRecord record in vector.AsSpan(0, count))
+                {
+                    if (record.TimeNs < lastNs) isSorted = false;
+                    lastNs = record.TimeNs;
+                    records.Add(record);
+                }
             }
             progress(source.Position - reported);
             if (source.Ending.Kind is not CaptureEndingKind.Complete) damaged.Add((input.Files[file], source.Ending));

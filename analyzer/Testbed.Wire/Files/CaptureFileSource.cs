@@ -46,7 +46,7 @@ public abstract class CaptureFileSource : IPacketSource
             ? new(CaptureEndingKind.TruncatedBlock, value.Offset, damage) : value;
     }
     /// <summary>Frames handed out so far.</summary>
-    public long FrameCount { get; private set; }
+    public long FrameCount { get; private protected set; }
     /// <summary>Frames without a time stamp (pcapng simple packet blocks), handed out with time 0.</summary>
     public long UntimedCount { get; private protected set; }
     /// <summary>Latest statistics of each interface that has any; a classic pcap file has none.</summary>
@@ -83,6 +83,35 @@ public abstract class CaptureFileSource : IPacketSource
         FrameCount++;
         Leave();
         return true;
+    }
+
+    /// <summary>
+    /// Reads up to <c>slots.Length</c> frames at once without copying them; 0 at the end. One virtual call a vector
+    /// instead of two a frame: for consumers to whom a nanosecond a frame matters.
+    /// </summary>
+    /// <param name="slab">What the slots' offsets count from, valid until the next read.</param>
+    public int ReadVector(Span<PacketSlot> slots, out ReadOnlySpan<byte> slab)
+    {
+        slab = default;
+        if (slots.IsEmpty || Ending.Kind is not CaptureEndingKind.NotYet) return 0;
+        int count = Scan(slots, out slab);
+        if (count > 0) return count;
+        // Whatever stopped the scan, a refill or a block of another kind, takes the long way.
+        if (!TryPeek(out CapturedFrame frame)) return 0;
+        slab = frame.Bytes;
+        slots[0] = new(0, frame.Bytes.Length, frame.OriginalLength, frame.TimestampNs, frame.Interface, ++FrameCount);
+        Leave();
+        return 1;
+    }
+
+    /// <summary>
+    /// Takes frames that lie whole in the buffer, as long as they are of the plain kind; any other thing it leaves to
+    /// <see cref="TryPeek"/>. Counts them in <see cref="FrameCount"/>.
+    /// </summary>
+    private protected virtual int Scan(Span<PacketSlot> slots, out ReadOnlySpan<byte> slab)
+    {
+        slab = default;
+        return 0;
     }
 
     public bool Fill(PacketBatch batch)

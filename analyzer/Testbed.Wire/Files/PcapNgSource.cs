@@ -15,6 +15,8 @@ internal sealed class PcapNgSource : CaptureFileSource
 {
     private const int SectionLengthMin = 28;
     private const int NameLengthMax = 256;
+    /// <summary>Interface, time and both lengths, in front of a packet block's frame.</summary>
+    private const int PacketFixedLength = 20;
     private readonly List<TimeResolution> _resolutions = [];
     private readonly Dictionary<int, CaptureStatistics> _statistics = [];
     private bool _isBigEndian;
@@ -67,6 +69,40 @@ internal sealed class PcapNgSource : CaptureFileSource
             }
             Input.Advance(length);
         }
+    }
+
+    private protected override int Scan(Span<PacketSlot> slots, out ReadOnlySpan<byte> slab)
+    {
+        ReadOnlySpan<byte> bytes = slab = Input.Available;
+        if (_isBigEndian) return 0;
+        int at = 0, count = 0;
+        long number = FrameCount;
+        uint lastLocal = uint.MaxValue, interfaces = (uint)(Interfaces.Count - _sectionFirstInterface);
+        TimeResolution resolution = default;
+        while (count < slots.Length && bytes.Length - at >= PacketFixedLength + PcapNgBlock.LengthMin)
+        {
+            ReadOnlySpan<byte> block = bytes[at..];
+            if (BinaryPrimitives.ReadUInt32LittleEndian(block) != PcapNgBlock.EnhancedPacket) break;
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(block[4..]);
+            uint local = BinaryPrimitives.ReadUInt32LittleEndian(block[8..]);
+            uint captured = BinaryPrimitives.ReadUInt32LittleEndian(block[20..]);
+            uint original = BinaryPrimitives.ReadUInt32LittleEndian(block[24..]);
+            // The same checks as the long way makes one by one; it says which of them failed.
+            if (length > (uint)block.Length || length % 4 != 0 || length > BlockLengthMax || local >= interfaces
+                || captured > FrameLengthMax || captured + (PacketFixedLength + PcapNgBlock.LengthMin) > length
+                || original > int.MaxValue
+                || BinaryPrimitives.ReadUInt32LittleEndian(block[((int)length - 4)..]) != length) break;
+            if (local != lastLocal) (lastLocal, resolution) = (local, _resolutions[_sectionFirstInterface + (int)local]);
+            ulong units = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(block[12..]) << 32
+                | BinaryPrimitives.ReadUInt32LittleEndian(block[16..]);
+            slots[count++] = new(
+                at + PcapNgBlock.HeaderLength + PacketFixedLength, (int)captured, (int)original,
+                resolution.ToNs(units), _sectionFirstInterface + (int)local, ++number);
+            at += (int)length;
+        }
+        FrameCount = number;
+        Input.Advance(at);
+        return count;
     }
 
     private protected override void Leave()
@@ -129,8 +165,7 @@ internal sealed class PcapNgSource : CaptureFileSource
     private bool TryReadPacket(uint type, ReadOnlySpan<byte> body, int blockLength, out CapturedFrame frame)
     {
         frame = default;
-        const int Fixed = 20;
-        if (body.Length < Fixed) return Corrupt("a packet block without its fixed fields");
+        if (body.Length < PacketFixedLength) return Corrupt("a packet block without its fixed fields");
         uint local = type == PcapNgBlock.EnhancedPacket ? UInt32(body) : (uint)UInt16(body);
         if (local >= Interfaces.Count - _sectionFirstInterface)
             return Corrupt($"a packet of interface {local}, which is not described");
@@ -138,9 +173,9 @@ internal sealed class PcapNgSource : CaptureFileSource
         ulong units = ((ulong)UInt32(body[4..]) << 32) | UInt32(body[8..]);
         uint captured = UInt32(body[12..]);
         uint original = UInt32(body[16..]);
-        if (captured > body.Length - Fixed || captured > FrameLengthMax || original > int.MaxValue)
+        if (captured > body.Length - PacketFixedLength || captured > FrameLengthMax || original > int.MaxValue)
             return Corrupt($"a frame of {captured} bytes, {original} on the wire, in a block of {blockLength}");
-        frame = new(body.Slice(Fixed, (int)captured), (int)original, _resolutions[index].ToNs(units), index);
+        frame = new(body.Slice(PacketFixedLength, (int)captured), (int)original, _resolutions[index].ToNs(units), index);
         _peekedLength = blockLength;
         _peekedUntimed = false;
         return true;

@@ -87,6 +87,29 @@ internal sealed class PcapSource : CaptureFileSource
         return true;
     }
 
+    private protected override int Scan(Span<PacketSlot> slots, out ReadOnlySpan<byte> slab)
+    {
+        ReadOnlySpan<byte> bytes = slab = Input.Available;
+        if (_isBigEndian) return 0;
+        int at = 0, count = 0;
+        long number = FrameCount;
+        while (count < slots.Length && bytes.Length - at >= RecordHeaderLength)
+        {
+            ReadOnlySpan<byte> record = bytes[at..];
+            uint captured = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
+            uint original = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
+            if (captured > FrameLengthMax || original > int.MaxValue) break;
+            if (record.Length - RecordHeaderLength < (int)captured) break;
+            long timestampNs = BinaryPrimitives.ReadUInt32LittleEndian(record) * SecondNs
+                + (long)BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) * _fractionNs;
+            slots[count++] = new(at + RecordHeaderLength, (int)captured, (int)original, timestampNs, 0, ++number);
+            at += RecordHeaderLength + (int)captured;
+        }
+        FrameCount = number;
+        Input.Advance(at);
+        return count;
+    }
+
     private protected override void Leave() => Input.Advance(_peekedLength);
 
     private bool EndOfFile() => Input.Available.IsEmpty

@@ -13,6 +13,8 @@ internal readonly struct TimeResolution
     private readonly long _offsetNs;
     // Whole nanoseconds a unit; 0 when a unit is shorter or no whole number of them.
     private readonly ulong _unitNs;
+    /// <summary>Below this many units a 64-bit product is the time; 0 when that is never so.</summary>
+    private readonly ulong _plainUnitsEnd;
 
     /// <param name="code">As if_tsresol: 10^-n, or 2^-n with the top bit set.</param>
     /// <param name="offsetSeconds">As if_tsoffset, added to every time.</param>
@@ -31,11 +33,12 @@ internal readonly struct TimeResolution
         if (_unitsPerSecond <= SecondNs && SecondNs % _unitsPerSecond == 0)
             _unitNs = (ulong)(SecondNs / _unitsPerSecond);
         _offsetNs = Clamp((Int128)offsetSeconds * SecondNs);
+        if (_unitNs != 0 && _offsetNs == 0) _plainUnitsEnd = long.MaxValue / _unitNs + 1;
     }
 
     public long ToNs(ulong units)
     {
-        if (_unitNs == 1 && _offsetNs == 0 && units <= long.MaxValue) return (long)units;
+        if (units < _plainUnitsEnd) return (long)(units * _unitNs);
         UInt128 ns = _unitNs != 0 ? (UInt128)units * _unitNs : (UInt128)units * SecondNs / _unitsPerSecond;
         return Clamp((Int128)ns + _offsetNs);
     }

@@ -96,12 +96,14 @@ internal static class Packets
         return fragments;
     }
 
-    public static byte[] Ethernet(byte[] packet)
+    public static byte[] Ethernet(byte[] packet) => Ethernet(packet, EtherType.Ipv4);
+
+    public static byte[] Ethernet(byte[] packet, ushort etherType)
     {
         byte[] frame = new byte[EthernetLength + packet.Length];
         frame[0] = 2;
         frame[6] = 2;
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(12), EtherType.Ipv4);
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(12), etherType);
         packet.CopyTo(frame.AsSpan(EthernetLength));
         return frame;
     }

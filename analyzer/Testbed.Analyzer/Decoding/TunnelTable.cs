@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Testbed.Wire.Ip;
+
+namespace Testbed.Analyzer.Decoding;
+
+/// <summary>
+/// Numbers GTP-U tunnels in the order in which they first appear. A tunnel between IPv4 ends takes 32 bytes with what
+/// is noted of it. Allocates only to grow. One writer.
+/// </summary>
+public sealed class TunnelTable(int countMax)
+{
+    private const byte Packed = 1;
+
+    /// <summary>What a tap notes of a tunnel while it is read.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Note
+    {
+        /// <summary>Uplink containers less downlink ones.</summary>
+        public int Votes;
+        /// <summary>The first frame of it, of any message type; 0 when there was none.</summary>
+        public uint FirstFrame;
+        public ushort FirstFile;
+        /// <summary>It carried a G-PDU.</summary>
+        public bool IsUsed;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Entry
+    {
+        /// <summary>Source and destination when packed; else the place among the wide keys.</summary>
+        public ulong Addresses;
+        public uint Teid;
+        public byte Form;
+        public Note Note;
+    }
+
+    private readonly ChunkedList<Entry> _entries = new();
+    private readonly ChunkedList<TunnelKey> _wide = new();
+    private KeySlots _slots = new();
+
+    public int Count => _entries.Count;
+    /// <summary>Packets of tunnels for which there was no room.</summary>
+    public long Refused { get; private set; }
+
+    public TunnelKey this[int tunnel]
+    {
+        get
+        {
+            ref readonly Entry entry = ref _entries[tunnel];
+            return entry.Form != Packed ? _wide[(int)entry.Addresses] : new(
+                HostAddress.FromIpv4((uint)(entry.Addresses >> 32)), HostAddress.FromIpv4((uint)entry.Addresses),
+                entry.Teid);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Note NoteOf(int tunnel) => ref _entries[tunnel].Note;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Hash(in TunnelKey key)
+    {
+        ulong hash = Mix64.Combine(key.Source.Low ^ key.Source.High, key.Destination.Low ^ (key.Destination.High << 1));
+        return (uint)(Mix64.Combine(hash, key.Teid) >> 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch(uint hash) => _slots.Prefetch(hash);
+
+    /// <summary>The second step: the index is at hand by now, so ask for the entry that it names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PrefetchEntry(uint hash)
+    {
+        ulong slot = _slots[hash & _slots.Mask];
+        if (slot != 0) Prefetching.Line(ref _entries[(int)(uint)slot - 1]);
+    }
+
+    /// <summary>The tunnel's number, a new one if it was not seen; −1 when the table is full.</summary>
+    public int Intern(in TunnelKey key) => Intern(key, Hash(key));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Intern(in TunnelKey key, uint hash)
+    {
+        bool isPacked = key.Source.IsIpv4 && key.Destination.IsIpv4;
+        ulong addresses = (ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits;
+        uint mask = _slots.Mask;
+        for (uint at = hash & mask; ; at = (at + 1) & mask)
+        {
+            ulong slot = _slots[at];
+            if (slot == 0) return Add(key, hash, isPacked, addresses);
+            if ((uint)(slot >> 32) != hash) continue;
+            ref Entry entry = ref _entries[(int)(uint)slot - 1];
+            if (entry.Teid != key.Teid || entry.Form == Packed != isPacked) continue;
+            if (isPacked ? entry.Addresses == addresses : _wide[(int)entry.Addresses] == key)
+                return (int)(uint)slot - 1;
+        }
+    }
+
+    private int Add(in TunnelKey key, uint hash, bool isPacked, ulong addresses)
+    {
+        if (Count >= countMax)
+        {
+            Refused++;
+            return PacketRecord.None;
+        }
+        if (!isPacked) addresses = (uint)_wide.Add(key);
+        int tunnel = _entries.Add(new()
+        {
+            Addresses = addresses, Teid = key.Teid, Form = isPacked ? Packed : (byte)0,
+        });
+        _slots.Add(hash, tunnel, Count);
+        return tunnel;
+    }
+}
