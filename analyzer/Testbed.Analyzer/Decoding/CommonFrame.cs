@@ -55,7 +55,8 @@ internal static class CommonFrame
         uint ports = BinaryPrimitives.ReadUInt32BigEndian(udp);
         if ((ports & 0xFFFF) != GtpUHeader.Port && ports >> 16 != GtpUHeader.Port) return false;
         int udpLength = BinaryPrimitives.ReadUInt16BigEndian(udp[4..]);
-        if (udpLength < UdpLength + GtpUHeader.LengthMin || udpLength > outer.TotalLength - outer.HeaderLength) return false;
+        if (udpLength < UdpLength + GtpUHeader.LengthMin || udpLength > outer.TotalLength - outer.HeaderLength)
+            return false;
         ReadOnlySpan<byte> message = udp[UdpLength..Math.Min(udp.Length, udpLength)];
         if (message.Length < GtpUHeader.LengthMin) return false;
         // Version 1, GTP and not GTP', G-PDU: the first byte's upper half and the whole second byte.
@@ -192,7 +193,8 @@ internal static class CommonFrame
         else
         {
             if (!IsEcho(ip, transport[0])) return false;
-            hash = Fingerprint.AddEcho(hash, (ushort)(ports >> 16), BinaryPrimitives.ReadUInt16BigEndian(transport[6..]));
+            ushort sequence = BinaryPrimitives.ReadUInt16BigEndian(transport[6..]);
+            hash = Fingerprint.AddEcho(hash, (ushort)(ports >> 16), sequence);
             (length, ports) = (IcmpLength, 0);
         }
         ReadOnlySpan<byte> payload = transport[length..];

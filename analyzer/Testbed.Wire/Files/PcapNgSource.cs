@@ -92,7 +92,8 @@ internal sealed class PcapNgSource : CaptureFileSource
                 || captured > FrameLengthMax || captured + (PacketFixedLength + PcapNgBlock.LengthMin) > length
                 || original > int.MaxValue
                 || BinaryPrimitives.ReadUInt32LittleEndian(block[((int)length - 4)..]) != length) break;
-            if (local != lastLocal) (lastLocal, resolution) = (local, _resolutions[_sectionFirstInterface + (int)local]);
+            if (local != lastLocal)
+                (lastLocal, resolution) = (local, _resolutions[_sectionFirstInterface + (int)local]);
             ulong units = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(block[12..]) << 32
                 | BinaryPrimitives.ReadUInt32LittleEndian(block[16..]);
             slots[count++] = new(
@@ -175,7 +176,8 @@ internal sealed class PcapNgSource : CaptureFileSource
         uint original = UInt32(body[16..]);
         if (captured > body.Length - PacketFixedLength || captured > FrameLengthMax || original > int.MaxValue)
             return Corrupt($"a frame of {captured} bytes, {original} on the wire, in a block of {blockLength}");
-        frame = new(body.Slice(PacketFixedLength, (int)captured), (int)original, _resolutions[index].ToNs(units), index);
+        long timestampNs = _resolutions[index].ToNs(units);
+        frame = new(body.Slice(PacketFixedLength, (int)captured), (int)original, timestampNs, index);
         _peekedLength = blockLength;
         _peekedUntimed = false;
         return true;
