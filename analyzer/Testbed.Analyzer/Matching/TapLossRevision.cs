@@ -5,11 +5,18 @@ namespace Testbed.Analyzer.Matching;
 
 /// <summary>
 /// A tap that provably missed packets in one direction will have missed some in the other, where a miss looks like
-/// loss. As long as that rate explains what is missing, none of it is called loss; the figures' intervals carry it.
+/// loss. As many as that explains are not called lost; which of them they are nobody can say, so they are taken evenly.
+/// The figures' intervals carry them.
 /// </summary>
 internal static class TapLossRevision
 {
     private const double Confidence = 0.95;
+    /// <remarks>
+    /// A tap's directions are queued apart and miss unequally; twice the proven rate is not yet loss.
+    /// </remarks>
+    private const double RateRatioMax = 2;
+    /// <summary>A flow is blackholed when that many of its packets are missed together less often than this.</summary>
+    private const double ChanceMin = 1e-4;
 
     public static void Apply(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, UnmatchedReason[][] reasons)
     {
@@ -25,14 +32,21 @@ internal static class TapLossRevision
             // Packets of the opposite direction that entered at the exit tap: matched ones it saw, the rest it missed.
             (long seen, _) = Count(exitKind, opposite, UnmatchedReason.None);
             (_, long missed) = Count(entryKind, opposite, UnmatchedReason.TapLoss);
-            (long crossed, long lost) = Count(entryKind, direction, UnmatchedReason.Lost);
-            if (missed == 0 || lost == 0) return;
+            if (missed == 0) return;
             double rate = ClopperPearson.UpperBound(missed, seen + missed, Confidence);
-            if (lost > rate * (crossed + lost)) return;
+            HashSet<(int Tap, int Flow)> blackholed = Blackholed(taps, outcomes, reasons, direction, rate);
+            (long crossed, _) = Count(entryKind, direction, UnmatchedReason.Lost);
+            List<(int Tap, int Record)> missing = [];
             for (int tap = 0; tap < taps.Count; tap++)
                 for (int i = 0; i < taps[tap].Records.Count; i++)
-                    if (reasons[tap][i] is UnmatchedReason.Lost && taps[tap].Records[i].Direction == direction)
-                        reasons[tap][i] = UnmatchedReason.TapLoss;
+                    if (reasons[tap][i] is UnmatchedReason.Lost && taps[tap].Records[i].Direction == direction
+                        && !blackholed.Contains((tap, taps[tap].Records[i].Flow)))
+                        missing.Add((tap, i));
+            long explained = Math.Min(
+                missing.Count, (long)Math.Ceiling(RateRatioMax * rate * (crossed + missing.Count)));
+            for (int i = 0; i < missing.Count; i++)
+                if ((i + 1) * explained / missing.Count > i * explained / missing.Count)
+                    reasons[missing[i].Tap][missing[i].Record] = UnmatchedReason.TapLoss;
         }
 
         (long Matched, long Unmatched) Count(RecordKind kind, PacketDirection direction, UnmatchedReason reason)
@@ -50,5 +64,29 @@ internal static class TapLossRevision
             }
             return (matched, unmatched);
         }
+    }
+
+    // Flows of which nothing ever crossed, and too much is missing for chance: no tap's fault.
+    private static HashSet<(int Tap, int Flow)> Blackholed(
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, UnmatchedReason[][] reasons, PacketDirection direction,
+        double rate)
+    {
+        HashSet<(int, int)> blackholed = [];
+        for (int tap = 0; tap < taps.Count; tap++)
+        {
+            RecordStore records = taps[tap].Records;
+            int[] lost = new int[taps[tap].Decoder.Flows.Count];
+            for (int i = 0; i < records.Count; i++)
+            {
+                int flow = records[i].Flow;
+                if (flow < 0 || records[i].Direction != direction || lost[flow] < 0) continue;
+                if (outcomes[tap].PartnerRecord[i] >= 0) lost[flow] = -1;
+                else if (reasons[tap][i] is UnmatchedReason.Lost) lost[flow]++;
+            }
+            for (int flow = 0; flow < lost.Length; flow++)
+                if (lost[flow] > 0 && Math.Pow(RateRatioMax * rate, lost[flow]) < ChanceMin)
+                    blackholed.Add((tap, flow));
+        }
+        return blackholed;
     }
 }
