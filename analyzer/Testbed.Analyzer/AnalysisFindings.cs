@@ -25,10 +25,6 @@ internal static class AnalysisFindings
                     $"{tap.Name}：{tap.Tally.BadInner} 个 G-PDU 的内层报文无法解析",
                     $"{tap.Name}: the inner packets of {tap.Tally.BadInner} G-PDUs do not decode"));
         }
-        if (context.Matcher.ClocksDisagree)
-            findings.Add(new(
-                "报文离开 UPF 早于进入 UPF：两侧探针时钟不一致，时延不可用",
-                "packets leave the UPF before they enter it: the taps' clocks disagree, delays mean nothing"));
         if (context.HasBothSides && context.Matcher.Rule is not AddressRule.SameFlow) Translations(context, findings);
         return findings;
     }

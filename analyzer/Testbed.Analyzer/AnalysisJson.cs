@@ -5,7 +5,7 @@ namespace Testbed.Analyzer;
 
 /// <summary>
 /// Prints a result as the one object of <c>testbed analyze --json</c>. Other tools rely on the names; numbers are
-/// integers, times nanoseconds.
+/// integers, times nanoseconds; only ppm have a fraction.
 /// </summary>
 public static class AnalysisJson
 {
@@ -82,6 +82,25 @@ public static class AnalysisJson
         Counts(json, "unmatchedN6", match.UnmatchedN6);
         Direction(json, "uplink", match.Uplink);
         Direction(json, "downlink", match.Downlink);
+        Clock(json, match.Clock);
+        json.WriteEndObject();
+    }
+
+    private static void Clock(Utf8JsonWriter json, Matching.ClockEstimate? clock)
+    {
+        if (clock is null)
+        {
+            json.WriteNull("clock");
+            return;
+        }
+        json.WriteStartObject("clock");
+        json.WriteNumber("atNs", clock.AtNs);
+        json.WriteNumber("offsetNs", clock.OffsetNs);
+        json.WriteNumber("boundNs", clock.BoundNs);
+        json.WriteNumber("driftPpm", Math.Round(clock.DriftPpm, 3));
+        json.WriteNumber("driftBoundPpm", Math.Round(clock.DriftBoundPpm, 3));
+        json.WriteBoolean("steady", clock.IsSteady);
+        json.WriteBoolean("oneWayDelaysUsable", !clock.Disagree);
         json.WriteEndObject();
     }
 

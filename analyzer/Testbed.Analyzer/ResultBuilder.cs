@@ -25,6 +25,7 @@ internal sealed class ResultBuilder(AnalysisContext context)
             RateMeter.Figure(context, RecordKind.Plain, PacketDirection.Uplink),
             RateMeter.Figure(context, RecordKind.Plain, PacketDirection.Downlink));
         MatchSummary match = Match();
+        findings.AddRange(MatchFindings.Of(match));
         SortedDictionary<string, SliceSummary> slices = SliceSummaries();
         TimeSpan elapsed = elapsedNow();
         return new()
@@ -113,6 +114,7 @@ internal sealed class ResultBuilder(AnalysisContext context)
             UnmatchedN6 = ByName(onN6),
             Uplink = _crossings.Uplink.ToSummary(),
             Downlink = _crossings.Downlink.ToSummary(),
+            Clock = context.Matcher.Clock,
         };
     }
 

@@ -21,10 +21,12 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
     public AddressRule Rule { get; private set; } = AddressRule.Prefer;
     /// <summary>Packets seem to leave before they enter: the taps' clocks disagree.</summary>
     public bool ClocksDisagree { get; private set; }
+    /// <summary>Null when not both directions have pairs.</summary>
+    public ClockEstimate? Clock { get; private set; }
 
     public void Run()
     {
-        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, ByDirection: true));
+        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, true, PlausibleDelays.Any));
         PairFacts facts = PairFacts.Of(taps, Outcomes);
         if (facts.Pairs == 0)
         {
@@ -42,13 +44,15 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
         };
         Rule = rule;
         bool mendOrder = !ClocksDisagree && facts.Backwards > 0;
-        if (strays > 0 || mendOrder)
+        PlausibleDelays delays = PlausibleDelays.Of(taps, Outcomes, out long implausible);
+        if (strays > 0 || mendOrder || implausible > 0)
         {
             foreach (TapOutcome outcome in Outcomes) outcome.Clear();
             long exitWait = ClocksDisagree ? options.MatchWindowNs : OneClockSlackNs;
-            Pass(new(options.MatchWindowNs, exitWait, rule, ByDirection: true));
+            Pass(new(options.MatchWindowNs, exitWait, rule, true, delays));
         }
         MatchUndirected();
+        Clock = ClockEstimator.Of(taps, Outcomes, ClocksDisagree);
     }
 
     // Tunnels and flows whose direction nothing told: their pairs tell it, by which tap came first.
@@ -59,7 +63,7 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
             for (int i = 0; i < taps[tap].Records.Count && !any; i++)
                 any = IsCandidate(tap, i, out _) && taps[tap].Records[i].Direction is PacketDirection.Unknown;
         if (!any) return;
-        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, ByDirection: false));
+        Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, false, PlausibleDelays.Any));
         for (int tap = 0; tap < taps.Count; tap++)
         {
             for (int i = 0; i < taps[tap].Records.Count; i++)

@@ -6,7 +6,8 @@ namespace Testbed.Analyzer.Matching;
 /// <param name="Side">0 for N3, 1 for N6.</param>
 internal readonly record struct ShardInput(int Tap, int Side, int[] Records, int Count);
 
-internal readonly record struct MatchLimits(long EntryWaitNs, long ExitWaitNs, AddressRule Rule, bool ByDirection);
+internal readonly record struct MatchLimits(
+    long EntryWaitNs, long ExitWaitNs, AddressRule Rule, bool ByDirection, PlausibleDelays Delays);
 
 /// <summary>
 /// Joins the N3 and N6 records of one shard in time order. A packet that enters the UPF waits for its twin up to the
@@ -83,12 +84,19 @@ internal sealed class ShardMatcher(
             && record.TimeNs - table[entry.Head(other)].TimeNs > wait)
             table.Remove(ref entry, other, entry.Head(other), PendingTable.None);
         int best = PendingTable.None, bestBefore = PendingTable.None, bestAgreement = -1, rivals = 0, seen = 0;
+        bool bestIsPlausible = false;
         int before = PendingTable.None;
         for (int node = entry.Head(other); node != PendingTable.None && seen < CandidatesMax; seen++)
         {
             int agreement = (int)Agreement(place, record, table[node].Place);
-            if (agreement > bestAgreement) (best, bestBefore, bestAgreement, rivals) = (node, before, agreement, 0);
-            else if (agreement == bestAgreement) rivals++;
+            long waitedNs = record.TimeNs - table[node].TimeNs;
+            bool isPlausible = limits.Delays.Contains(record.Direction, waitingEntered ? waitedNs : -waitedNs);
+            if (agreement >= bestAgreement)
+            {
+                rivals = agreement == bestAgreement ? rivals + 1 : 0;
+                if (agreement > bestAgreement || (isPlausible && !bestIsPlausible))
+                    (best, bestBefore, bestAgreement, bestIsPlausible) = (node, before, agreement, isPlausible);
+            }
             (before, node) = (node, table[node].Next);
         }
         if (best == PendingTable.None || bestAgreement < (int)limits.Rule) return false;
