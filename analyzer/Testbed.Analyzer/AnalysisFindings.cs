@@ -25,6 +25,8 @@ internal static class AnalysisFindings
                     $"{tap.Name}：{tap.Tally.BadInner} 个 G-PDU 的内层报文无法解析",
                     $"{tap.Name}: the inner packets of {tap.Tally.BadInner} G-PDUs do not decode"));
         }
+        findings.AddRange(
+            context.ControlPlane.Contradictions.Take(Meters.Figures.EvidenceMax).Select(each => each.Text));
         if (context.HasBothSides && context.Matcher.Rule is not AddressRule.SameFlow) Translations(context, findings);
         return findings;
     }

@@ -25,6 +25,8 @@ public static class AnalysisJson
         foreach ((string name, SliceSummary slice) in result.Slices) Slice(json, name, slice);
         json.WriteEndObject();
         Rates(json, result.Rates);
+        if (result.N2 is { } n2) N2Json.Write(json, n2);
+        if (result.Sbi is { } sbi) sbi.Write(json);
         json.WriteStartArray("findings");
         foreach (Conformance.LocalText finding in result.Findings)
         {
@@ -42,6 +44,12 @@ public static class AnalysisJson
     private static void Tap(Utf8JsonWriter json, string name, TapSummary tap)
     {
         json.WriteStartObject(name);
+        TapFigures(json, tap);
+        json.WriteEndObject();
+    }
+
+    internal static void TapFigures(Utf8JsonWriter json, TapSummary tap)
+    {
         json.WriteNumber("packets", tap.Packets);
         json.WriteNumber("bytes", tap.Bytes);
         json.WriteNumber("firstNs", tap.FirstNs);
@@ -49,7 +57,6 @@ public static class AnalysisJson
         json.WriteNumber("decoded", tap.Decoded);
         Counts(json, "notDecoded", tap.NotDecoded);
         Counts(json, "noticed", tap.Noticed);
-        json.WriteEndObject();
     }
 
     private static void GtpU(Utf8JsonWriter json, GtpUSummary gtpU)
@@ -170,7 +177,7 @@ public static class AnalysisJson
         json.WriteEndObject();
     }
 
-    private static void Counts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
+    internal static void Counts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
     {
         json.WriteStartObject(name);
         foreach ((string reason, long count) in counts) json.WriteNumber(reason, count);

@@ -12,6 +12,8 @@ public sealed record AnalysisRequest
     public IReadOnlyList<TapInput> N6 { get; init; } = [];
     public IReadOnlyList<TapInput> N4 { get; init; } = [];
     public IReadOnlyList<TapInput> N2 { get; init; } = [];
+    /// <summary>Captures of service-based interfaces; HTTP/2 in the files of N4 and N2 is read too.</summary>
+    public IReadOnlyList<TapInput> Sbi { get; init; } = [];
     public Claim? Claim { get; init; }
     /// <summary>What the run knows beside the captures; null for a plain <c>testbed analyze</c>.</summary>
     public RunContext? Run { get; init; }

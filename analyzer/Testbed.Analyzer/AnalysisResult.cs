@@ -16,6 +16,10 @@ public sealed record AnalysisResult
     /// <summary>By slice name; empty without a claim and without control plane.</summary>
     public required IReadOnlyDictionary<string, SliceSummary> Slices { get; init; }
     public required RateSummary Rates { get; init; }
+    /// <summary>What N2 showed; null when no file stands at N2.</summary>
+    public N2Summary? N2 { get; init; }
+    /// <summary>HTTP/2 in clear; null where no file stands at SBI and none of the others holds any.</summary>
+    public SbiSummary? Sbi { get; init; }
     public required IReadOnlyList<KpiResult> Kpis { get; init; }
     public required IReadOnlyList<Series> Series { get; init; }
     /// <summary>What the analysis noticed that is no KPI: translation, offloaded frames, odd clocks.</summary>
@@ -114,7 +118,9 @@ public sealed record SliceSummary(DirectionSummary Uplink, DirectionSummary Down
         new Dictionary<int, DirectionSummary>();
     public IReadOnlyDictionary<int, DirectionSummary> DownlinkByQfi { get; init; } =
         new Dictionary<int, DirectionSummary>();
-    /// <summary>Where the mapping of traffic to this slice comes from: <c>pfcp</c>, <c>pool</c> or both.</summary>
+    /// <summary>
+    /// Where the mapping of traffic to this slice comes from: <c>pfcp</c>, <c>ngap</c>, <c>pool</c>, joined by +.
+    /// </summary>
     public string Provenance { get; init; } = "";
     public long Ues { get; init; }
 }

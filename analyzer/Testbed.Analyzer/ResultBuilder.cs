@@ -36,6 +36,8 @@ internal sealed class ResultBuilder(AnalysisContext context)
             Match = match,
             Slices = slices,
             Rates = rates,
+            N2 = N2Facts.Of(context),
+            Sbi = SbiSummary.Of(context),
             Kpis = output.Kpis,
             Series = output.Series,
             Findings = findings,

@@ -39,8 +39,9 @@ public static class TrafficAnalysis
         }
         SliceMap slices = new(request.Claim);
         ControlPlane control = ControlPlane.Read(request, cancellation);
-        control.Contradictions = SliceLearner.Learn(slices, request.Claim, control.Sessions);
-        foreach (PfcpSession session in control.Sessions.All)
+        SliceLearner learner = new(slices, request.Claim, control);
+        learner.LearnFromSignalling();
+        foreach (ControlSession session in control.AllSessions)
         {
             roles.UpfN3.UnionWith(session.UplinkEnds.Select(end => end.Address));
             roles.GnbN3.UnionWith(session.DownlinkEnds.Select(end => end.Address));
@@ -60,10 +61,12 @@ public static class TrafficAnalysis
             matcher.Run();
             reasons = new UnmatchedClassifier(taps, matcher, roles, slices, request).Run();
         }
-        return new()
+        AnalysisContext context = new()
         {
             Request = request, Taps = taps, Matcher = matcher, Reasons = reasons, Roles = roles, Slices = slices,
             ControlPlane = control,
         };
+        if (control.NgapSessions.All.Count > 0) learner.LearnFromTunnels(TunnelUse.Gather(context));
+        return context;
     }
 }

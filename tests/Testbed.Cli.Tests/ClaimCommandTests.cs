@@ -84,6 +84,45 @@ public sealed class ClaimCommandTests
         Assert.That(ended.Error, Does.Contain(_file));
     }
 
+    [Test]
+    public async Task A_draft_from_captures_marks_guesses_and_lint_names_what_is_left()
+    {
+        string captures = Path.Combine(SharedCaptures(), "open5gs", "1-baseline");
+        Ended drafted = await Cli.RunAsync("claim", "init", _file, "--from", Path.Combine(captures, "n3.pcap"),
+            Path.Combine(captures, "n4-pfcp.pcap"), Path.Combine(captures, "n6a.pcap"));
+        Assert.That(drafted.ExitCode, Is.Zero, drafted.ToString);
+        Assert.That(drafted.Error, Does.Contain("n4-pfcp.pcap: n4").And.Contain("guesses to check"));
+        string[] lines = File.ReadAllLines(_file);
+        Assert.That(lines, Has.Some.Match(@"n3: \[10\.100\.3\.1\]  # 猜测 GUESS \(pfcp\)"));
+        Ended lint = await Cli.RunAsync("claim", "lint", _file);
+        Assert.That(lint.ExitCode, Is.EqualTo(2), lint.ToString);
+        IEnumerable<string> named =
+            Regex.Matches(lint.Error, @"lab\.yaml:(\d+):").Select(match => match.Groups[1].Value);
+        IEnumerable<string> open = Enumerable.Range(1, lines.Length)
+            .Where(line => lines[line - 1].Contains("FILL IN") && !lines[line - 1].StartsWith('#'))
+            .Select(line => line.ToString());
+        Assert.That(named.Distinct(), Is.EquivalentTo(open), lint.ToString);
+    }
+
+    [Test]
+    public async Task A_draft_from_a_file_that_is_no_capture_names_it()
+    {
+        File.WriteAllText(_file, "these are notes");
+        Ended ended = await Cli.RunAsync("claim", "init", "--from", _file);
+        Assert.That(ended.ExitCode, Is.EqualTo(2));
+        Assert.That(ended.Error, Does.Contain(_file).And.Contain("no capture"));
+        Assert.That(ended.Out, Is.Empty);
+    }
+
+    private static string SharedCaptures()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Testbed.sln"))) folder = Path.GetDirectoryName(folder)!;
+        string captures = Path.Combine(Path.GetDirectoryName(folder)!, "shared", "captures");
+        if (!Directory.Exists(captures)) Assert.Ignore("the captures with known answers are not here");
+        return captures;
+    }
+
     private async Task AssertFaultAsync(string claim, string key)
     {
         File.WriteAllText(_file, claim);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Testbed.Analyzer;
 using Testbed.Cli.Output;
-using Testbed.Wire.Files;
 
 namespace Testbed.Cli.Commands;
 
@@ -16,6 +15,8 @@ internal static partial class AnalyzeCommand
     private static readonly Option<string[]> N6 = Files("--n6", "captures of N6 · N6 采集文件");
     private static readonly Option<string[]> N4 = Files("--n4", "captures of N4 (PFCP) · N4 采集文件");
     private static readonly Option<string[]> N2 = Files("--n2", "captures of N2 (NGAP) · N2 采集文件");
+    private static readonly Option<string[]> Sbi =
+        Files("--sbi", "captures of HTTP/2 between core functions · 核心网服务化接口采集文件");
     private static readonly Option<string?> ClaimFile = new("--claim")
     {
         Description = "the claim: names slices and pools · 声明文件", HelpName = "lab.yaml",
@@ -30,7 +31,7 @@ internal static partial class AnalyzeCommand
     {
         var command = new Command("analyze", "analyse captures · 分析采集文件")
         {
-            N3, N6, N4, N2, ClaimFile, Json, SeriesFile,
+            N3, N6, N4, N2, Sbi, ClaimFile, Json, SeriesFile,
         };
         command.SetAction((parsed, cancellation) =>
             Task.FromResult(Analyze(SharedOptions.Open(parsed), parsed, cancellation)));
@@ -47,9 +48,10 @@ internal static partial class AnalyzeCommand
         AnalysisRequest request = new()
         {
             N3 = Taps(parsed, N3), N6 = Taps(parsed, N6), N4 = Taps(parsed, N4), N2 = Taps(parsed, N2),
+            Sbi = Taps(parsed, Sbi),
             Claim = parsed.GetValue(ClaimFile) is { } path ? ClaimFiles.Read(session, path) : null,
         };
-        if (request.N3.Count + request.N6.Count + request.N4.Count + request.N2.Count == 0)
+        if (request.N3.Count + request.N6.Count + request.N4.Count + request.N2.Count + request.Sbi.Count == 0)
             throw CliException.Usage("没有给出采集文件", "no capture was given", Example);
         AnalysisResult result = Run(session, request, cancellation);
         if (parsed.GetValue(SeriesFile) is { } csv) WriteSeries(csv, result.Series);
@@ -70,37 +72,17 @@ internal static partial class AnalyzeCommand
 
     private static AnalysisResult Run(Session session, AnalysisRequest request, CancellationToken cancellation)
     {
-        foreach (string path in request.N3.Concat(request.N6).Concat(request.N4).Concat(request.N2)
-            .SelectMany(tap => tap.Files)) RequireFile(path);
+        IEnumerable<string> files = request.N3.Concat(request.N6).Concat(request.N4).Concat(request.N2)
+            .Concat(request.Sbi).SelectMany(tap => tap.Files);
         AnalysisProgressLine progress = new(session, TimeProvider.System);
         try
         {
-            return TrafficAnalysis.Run(request, progress, cancellation);
-        }
-        catch (CaptureFileException wrong)
-        {
-            throw CliException.Usage(
-                $"{wrong.File}：不是采集文件（字节 {wrong.Offset} 处应为 {wrong.Expected}，实为 {wrong.Found}）",
-                $"{wrong.File}: no capture (byte {wrong.Offset}: expected {wrong.Expected}, found {wrong.Found})",
-                Example);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Usage($"无法读取采集文件：{unreadable.Message}",
-                $"a capture cannot be read: {unreadable.Message}", Example);
+            return CaptureErrors.Guard(files, Example, () => TrafficAnalysis.Run(request, progress, cancellation));
         }
         finally
         {
             progress.Clear();
         }
-    }
-
-    private static void RequireFile(string path)
-    {
-        (string zh, string en)? wrong = Directory.Exists(path) ? ("是目录", "is a folder")
-            : !File.Exists(path) ? ("不存在", "does not exist") : null;
-        if (wrong is var (reasonZh, reasonEn))
-            throw CliException.Usage($"{path}：{reasonZh}", $"{path}: {reasonEn}", Example);
     }
 
     private static void PrintJson(Session session, AnalysisResult result)

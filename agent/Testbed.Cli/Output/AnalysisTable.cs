@@ -10,9 +10,12 @@ internal static class AnalysisTable
 
     public static void Print(Session session, AnalysisResult result)
     {
-        Tap(session, "N3", result.N3);
+        bool isControlOnly = result.N3.Packets == 0 && (result.N2 is not null || result.Sbi is not null);
+        if (!isControlOnly) Tap(session, "N3", result.N3);
         if (result.N6.Packets > 0) Tap(session, "N6", result.N6);
-        GtpU(session, result.GtpU);
+        if (result.N2 is { } n2) N2Table.Print(session, n2);
+        if (result.Sbi is { } sbi) Sbi(session, sbi);
+        if (!isControlOnly) GtpU(session, result.GtpU);
         if (result.N3.Packets > 0 && result.N6.Packets > 0) Match(session, result.Match);
         foreach ((string name, SliceSummary slice) in result.Slices)
         {
@@ -24,7 +27,7 @@ internal static class AnalysisTable
             $"{result.ElapsedMs} ms, {result.PacketsPerSecond:N0} frames a second");
     }
 
-    private static void Tap(Session session, string name, TapSummary tap)
+    internal static void Tap(Session session, string name, TapSummary tap)
     {
         double seconds = (tap.LastNs - tap.FirstNs) / 1e9;
         Line(session, name, session.Say(
@@ -32,6 +35,16 @@ internal static class AnalysisTable
             $"{tap.Packets:N0} frames, {tap.Bytes:N0} bytes, {seconds:0.000} s, decoded {tap.Decoded:N0}"));
         Reasons(session, session.Say("未解码", "not decoded"), tap.NotDecoded);
         Reasons(session, session.Say("另见", "also met"), tap.Noticed);
+    }
+
+    private static void Sbi(Session session, SbiSummary sbi)
+    {
+        Line(session, "SBI", session.Say(
+            $"HTTP/2 连接 {sbi.Connections:N0}", $"HTTP/2 connections {sbi.Connections:N0}"));
+        Reasons(session, session.Say("未能跟踪", "given up"), sbi.GivenUp);
+        foreach ((string name, SbiServiceFigures service) in sbi.Services)
+            Line(session, name, session.Say($"请求 {service.Requests:N0}", $"requests {service.Requests:N0}")
+                + string.Concat(service.Responses.Select(each => $"  {each.Key}: {each.Value:N0}")));
     }
 
     private static void GtpU(Session session, GtpUSummary gtpU)
@@ -72,7 +85,7 @@ internal static class AnalysisTable
                 + $"p99.9 {Us(delay.P999)}  max {Us(delay.Max)}");
     }
 
-    private static void Reasons(Session session, string name, IReadOnlyDictionary<string, long> counts)
+    internal static void Reasons(Session session, string name, IReadOnlyDictionary<string, long> counts)
     {
         if (counts.Values.Any(count => count > 0))
             Line(session, name, string.Join("  ", counts.Where(each => each.Value > 0)
@@ -81,7 +94,7 @@ internal static class AnalysisTable
 
     private static string Us(long nanoseconds) => $"{nanoseconds / 1000.0:0.0}";
 
-    private static void Line(Session session, string name, string text)
+    internal static void Line(Session session, string name, string text)
     {
         // A Chinese character takes two columns of a terminal.
         int columns = name.Sum(letter => letter > 0x2E80 ? 2 : 1);

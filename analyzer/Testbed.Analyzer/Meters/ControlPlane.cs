@@ -2,17 +2,39 @@ using Testbed.Analyzer.Decoding;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>What the N4 taps showed.</summary>
-internal sealed class ControlPlane(IReadOnlyList<CapturedPfcp> messages, DecodeTally tally)
+/// <summary>What the taps of the control plane showed: N4 and N2.</summary>
+internal sealed class ControlPlane
 {
-    public DecodeTally Tally { get; } = tally;
-    public int MessageCount { get; } = messages.Count;
-    public PfcpSessions Sessions { get; } = new(messages);
-    public IReadOnlyList<SliceContradiction> Contradictions { get; set; } = [];
+    private readonly AnalysisRequest _request;
+    private readonly ControlPlaneReader _reader;
 
-    public static ControlPlane Read(AnalysisRequest request, CancellationToken cancellation)
+    private ControlPlane(AnalysisRequest request, ControlPlaneReader reader)
     {
-        (List<CapturedPfcp> messages, DecodeTally tally) = ControlPlaneReader.Read(request.N4, cancellation);
-        return new(messages, tally);
+        (_request, _reader) = (request, reader);
+        Sessions = new(reader.Pfcp);
+        NgapMessages = reader.Ngap;
+        NgapSessions = new(NgapMessages);
     }
+
+    /// <summary>What N4 set up.</summary>
+    public PfcpSessions Sessions { get; }
+    public int PfcpMessageCount => _reader.Pfcp.Count;
+    public IReadOnlyList<CapturedNgap> NgapMessages { get; }
+    /// <summary>What N2 set up.</summary>
+    public NgapSessions NgapSessions { get; }
+    /// <summary>Requests on service-based interfaces, where they are in clear.</summary>
+    public SbiReader Sbi => _reader.Sbi;
+    public List<SliceContradiction> Contradictions { get; } = [];
+
+    public IEnumerable<ControlSession> AllSessions => Sessions.All.Concat<ControlSession>(NgapSessions.All);
+
+    /// <summary>Tallies of the files that stand at N2.</summary>
+    public IReadOnlyList<ControlTally> N2Tallies =>
+    [
+        .. _request.N2.SelectMany(tap => tap.Files).Select(Path.GetFullPath).Distinct()
+            .Select(path => _reader.Tallies[path]),
+    ];
+
+    public static ControlPlane Read(AnalysisRequest request, CancellationToken cancellation) =>
+        new(request, ControlPlaneReader.Read(request.N4.Concat(request.N2).Concat(request.Sbi), cancellation));
 }

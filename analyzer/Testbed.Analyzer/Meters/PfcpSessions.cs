@@ -4,22 +4,18 @@ using Testbed.Wire.Pfcp;
 
 namespace Testbed.Analyzer.Meters;
 
-/// <summary>A tunnel's receiving end: at the UPF for the uplink, at the gNB for the downlink.</summary>
-internal readonly record struct TunnelEnd(HostAddress Address, uint Teid);
-
-/// <summary>One PFCP session as N4 showed it: all that it ever allowed, from its first to its last moment.</summary>
-internal sealed class PfcpSession(long establishedNs, string evidence)
+/// <summary>One PFCP session as N4 showed it.</summary>
+internal sealed class PfcpSession(long establishedNs, string evidence) : ControlSession(establishedNs, evidence)
 {
-    public long EstablishedNs { get; } = establishedNs;
-    public string Evidence { get; } = evidence;
-    public HashSet<HostAddress> UeAddresses { get; } = [];
-    public HashSet<TunnelEnd> UplinkEnds { get; } = [];
-    public HashSet<TunnelEnd> DownlinkEnds { get; } = [];
-    /// <summary>Empty when no rule names one: then N4 says nothing of QFIs.</summary>
-    public HashSet<byte> Qfis { get; } = [];
-    public Snssai? Snssai { get; set; }
     public string? Dnn { get; set; }
+    /// <summary>Address of the user plane function on N4.</summary>
+    public HostAddress UserPlane { get; init; }
+    /// <summary>Address of the session management function on N4.</summary>
+    public HostAddress ControlPlane { get; init; }
     internal Dictionary<ushort, string> NetworkInstances { get; } = [];
+
+    /// <summary>The data network's name, or what stands for it: the core side's network instance.</summary>
+    public string? DnnOrInstance => Dnn ?? NetworkInstances.Values.Order(StringComparer.Ordinal).FirstOrDefault();
 }
 
 /// <summary>
@@ -33,7 +29,6 @@ internal sealed class PfcpSessions
 
     private readonly Dictionary<PendingKey, CapturedPfcp> _pending = [];
     private readonly Dictionary<SessionKey, PfcpSession> _byKey = [];
-    private readonly Dictionary<TunnelEnd, List<PfcpSession>> _byEnd = [];
     private readonly List<PfcpSession> _all = [];
 
     public PfcpSessions(IEnumerable<CapturedPfcp> messages)
@@ -55,19 +50,13 @@ internal sealed class PfcpSessions
                     break;
             }
         }
-        foreach (PfcpSession session in _all)
-            foreach (TunnelEnd end in session.UplinkEnds.Concat(session.DownlinkEnds))
-            {
-                if (!_byEnd.TryGetValue(end, out List<PfcpSession>? list)) _byEnd[end] = list = [];
-                list.Add(session);
-            }
+        Index = new(_all);
     }
 
     public IReadOnlyList<PfcpSession> All => _all;
     public long Requests { get; private set; }
 
-    /// <summary>Sessions that used this tunnel end, in order of establishment; TEIDs are used again.</summary>
-    public IReadOnlyList<PfcpSession> Find(TunnelEnd end) => _byEnd.TryGetValue(end, out var list) ? list : [];
+    public SessionIndex Index { get; }
 
     private void Answer(CapturedPfcp response)
     {
@@ -79,7 +68,8 @@ internal sealed class PfcpSessions
         {
             session = new(request.TimeNs, request.Evidence)
             {
-                Snssai = request.Message.Snssai, Dnn = request.Message.Dnn,
+                Snssai = request.Message.Snssai, Dnn = request.Message.Dnn, UserPlane = response.Source,
+                ControlPlane = request.Source,
             };
             _all.Add(session);
             if (response.Message.FSeid is { } seid) _byKey[new(response.Source, seid.Seid)] = session;

@@ -7,6 +7,7 @@ namespace Testbed.Analyzer.Meters;
 internal sealed class SliceMap
 {
     public const string FromPfcp = "pfcp";
+    public const string FromNgap = "ngap";
     public const string FromPool = "pool";
     public const int Unknown = -1;
     private readonly List<string> _names = [];
@@ -28,11 +29,12 @@ internal sealed class SliceMap
     public Slice? Claimed(int slice) => _claimed[slice];
     public string Provenance(int slice) => string.Join('+', _provenance[slice].Order(StringComparer.Ordinal));
 
-    /// <summary>Tells what N4 said of a UE; what the control plane says weighs more than a pool.</summary>
-    public void Learn(HostAddress ue, int slice)
+    /// <summary>Tells what N4 or N2 said of a UE; what the control plane says weighs more than a pool.</summary>
+    /// <param name="source"><see cref="FromPfcp"/> or <see cref="FromNgap"/>.</param>
+    public void Learn(HostAddress ue, int slice, string source)
     {
         _byUe[ue] = slice;
-        _provenance[slice].Add(FromPfcp);
+        _provenance[slice].Add(source);
     }
 
     /// <summary>The slice of that name, a new one if the claim does not name it.</summary>

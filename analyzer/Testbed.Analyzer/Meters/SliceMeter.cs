@@ -5,8 +5,8 @@ using Testbed.Wire.Ip;
 namespace Testbed.Analyzer.Meters;
 
 /// <summary>
-/// SLC-001 and SLC-002: which slices carry traffic both ways, whether N4 and the claim agree on who belongs to them,
-/// and whether slices share tunnels, UPFs that should be apart, or each other's N6.
+/// SLC-001 and SLC-002: which slices carry traffic both ways, whether N4, N2 and the claim agree on who belongs to
+/// them, and whether slices share tunnels, UPFs that should be apart, or each other's N6.
 /// </summary>
 internal sealed class SliceMeter : IMeter
 {
@@ -51,14 +51,12 @@ internal sealed class SliceMeter : IMeter
 
     private static Conformance.Results.KpiResult Contradictions(AnalysisContext context, List<TunnelUse> uses)
     {
-        IReadOnlyList<SliceContradiction> found = context.ControlPlane.Contradictions;
+        List<SliceContradiction> found = context.ControlPlane.Contradictions;
         int ues = uses.SelectMany(use => use.Ues.Keys).Distinct().Count();
         return Figures.Exact("slice-map-contradictions", found.Count, ues, Source) with
         {
             Evidence = [.. found.Take(Figures.EvidenceMax).Select(one => one.Evidence)],
-            Findings = [.. found.Take(Figures.EvidenceMax).Select(one => new LocalText(
-                $"{one.Ue}：N4 说属于 {one.ByPfcp}，申报说属于 {one.ByClaim}",
-                $"{one.Ue}: {one.ByPfcp} by N4, {one.ByClaim} by the claim"))],
+            Findings = [.. found.Take(Figures.EvidenceMax).Select(one => one.Text)],
         };
     }
 
@@ -107,7 +105,7 @@ internal sealed class SliceMeter : IMeter
         return false;
     }
 
-    /// <summary>UEs that N4 puts into one slice and that have an address of another slice's claimed pool.</summary>
+    /// <summary>UEs that N4 or N2 puts into one slice with an address of another slice's claimed pool.</summary>
     private static IEnumerable<(LocalText, string)> ForeignPools(AnalysisContext context, List<TunnelUse> uses)
     {
         HashSet<HostAddress> known = [];

@@ -6,7 +6,7 @@ namespace Testbed.Analyzer.Meters;
 
 /// <summary>
 /// E2E-006: every tunnel on N3 is explained by a PFCP session on N4, with the UE address and the QFIs that the
-/// session allows.
+/// session allows; where N4 was not captured, by a PDU session on N2, which knows QFIs and no addresses.
 /// </summary>
 internal sealed class TunnelMeter : IMeter
 {
@@ -19,10 +19,12 @@ internal sealed class TunnelMeter : IMeter
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
-        if (!context.HasN3 || context.Request.N4.Count == 0) return;
-        PfcpSessions sessions = context.ControlPlane.Sessions;
+        ControlPlane control = context.ControlPlane;
+        bool byN2 = context.Request.N4.Count == 0;
+        if (!context.HasN3 || (byN2 && control.NgapSessions.All.Count == 0)) return;
+        SessionIndex sessions = byN2 ? control.NgapSessions.Index : control.Sessions.Index;
         List<TunnelUse> uses = TunnelUse.Gather(context);
-        if (uses.Count == 0 || sessions.All.Count == 0)
+        if (uses.Count == 0 || sessions.Count == 0)
         {
             output.Kpis.Add(Figures.Nothing(Id, Source, uses.Count == 0
                 ? new("N3 上没有隧道", "no tunnel on N3")
@@ -34,7 +36,7 @@ internal sealed class TunnelMeter : IMeter
         int unexplained = 0, older = 0;
         foreach (TunnelUse use in uses)
         {
-            (LocalText, string)? violation = Check(use, sessions, context);
+            (LocalText, string)? violation = Check(use, sessions, byN2 ? "N2" : "N4", context);
             if (violation is not { } found) continue;
             bool isOlder = sessions.Find(new(use.Destination, use.Teid)).Count == 0
                 && use.FirstNs - startNs <= FirstInstantsNs;
@@ -45,7 +47,25 @@ internal sealed class TunnelMeter : IMeter
                 if (violations.Count < Figures.EvidenceMax) violations.Add(found);
             }
         }
-        output.Kpis.Add(Result(uses.Count, unexplained, older, violations));
+        KpiResult result = Result(uses.Count, unexplained, older, violations);
+        output.Kpis.Add(byN2 ? ByN2(result, unexplained > 0 ? control.NgapSessions.Moves : 0) : result);
+    }
+
+    private static KpiResult ByN2(KpiResult result, long moves)
+    {
+        result = result with
+        {
+            Findings = [.. result.Findings, new(
+                "依据 N2 比对：N2 不含终端地址，仅核对隧道与 QFI",
+                "held against N2, which tells no UE addresses: tunnels and QFIs alone were compared")],
+        };
+        return moves == 0 ? result : result with
+        {
+            NotUsable = new(
+                $"N2 上有 {moves} 条切换或修改会话的消息，其隧道未予跟踪",
+                $"{moves} messages on N2 hand sessions over or modify them, and their tunnels are not followed"),
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
     }
 
     private static KpiResult Result(
@@ -59,28 +79,30 @@ internal sealed class TunnelMeter : IMeter
         return unexplained > 0 || older == 0 ? result : result with
         {
             NotUsable = new(
-                $"{older} 条隧道在采集开始时已存在，N4 上未见其建立",
-                $"{older} tunnels were in use when the captures began, so N4 could not show them being set up"),
+                $"{older} 条隧道在采集开始时已存在，控制面未见其建立",
+                $"{older} tunnels were in use when the captures began, so nothing could show them being set up"),
             NotUsableVerdict = Verdict.Inconclusive,
         };
     }
 
-    private static (LocalText, string)? Check(TunnelUse use, PfcpSessions sessions, AnalysisContext context)
+    private static (LocalText, string)? Check(
+        TunnelUse use, SessionIndex sessions, string point, AnalysisContext context)
     {
-        List<PfcpSession> candidates =
+        List<ControlSession> candidates =
         [
             .. sessions.Find(new(use.Destination, use.Teid))
                 .Where(session => session.EstablishedNs - OrderSlackNs - Skew(context) <= use.FirstNs),
         ];
         if (candidates.Count == 0)
-            return (new($"{use}：N4 上没有对应会话（{use.Packets} 个报文，来自 {use.Sender}）",
-                $"{use}: no session on N4 ({use.Packets} packets from {use.Sender})"), use.FirstEvidence);
+            return (new($"{use}：{point} 上没有对应会话（{use.Packets} 个报文，来自 {use.Sender}）",
+                $"{use}: no session on {point} ({use.Packets} packets from {use.Sender})"), use.FirstEvidence);
         foreach ((HostAddress ue, string evidence) in use.Ues)
             if (!candidates.Exists(session => Allows(session, ue)))
-                return (new($"{use}：终端地址 {ue} 与 N4 会话不符", $"{use}: UE address {ue} is not its session's"), evidence);
+                return (new($"{use}：终端地址 {ue} 与 {point} 会话不符", $"{use}: UE address {ue} is not its session's"),
+                    evidence);
         foreach ((byte qfi, string evidence) in use.Qfis)
             if (!candidates.Exists(session => session.Qfis.Count == 0 || session.Qfis.Contains(qfi)))
-                return (new($"{use}：QFI {qfi} 不在 N4 会话中", $"{use}: QFI {qfi} is not in its session"), evidence);
+                return (new($"{use}：QFI {qfi} 不在 {point} 会话中", $"{use}: QFI {qfi} is not in its session"), evidence);
         return null;
     }
 
@@ -88,7 +110,7 @@ internal sealed class TunnelMeter : IMeter
 
     // A session without UE address says nothing of it. IPv6 sessions own a /64 (TS 23.501 §5.8.2.2), and every
     // session uses link-local addresses besides.
-    private static bool Allows(PfcpSession session, HostAddress ue)
+    private static bool Allows(ControlSession session, HostAddress ue)
     {
         if (session.UeAddresses.Count == 0 || session.UeAddresses.Contains(ue)) return true;
         if (ue.IsIpv4) return false;

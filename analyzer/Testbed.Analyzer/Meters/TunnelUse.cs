@@ -62,5 +62,5 @@ internal sealed class TunnelUse(HostAddress destination, uint teid, PacketDirect
         if (record.Qfi != PacketRecord.NoQfi) Qfis.TryAdd(record.Qfi, tap.Evidence(record));
     }
 
-    public override string ToString() => $"TEID 0x{Teid:x8} → {Destination}";
+    public override string ToString() => new TunnelEnd(Destination, Teid).ToString();
 }

@@ -21,7 +21,9 @@ internal sealed class PlacesSection(ClaimNames sliceNames)
             var tap = new Tap(map.Required("point", Point), map.Required("kit", Kit),
                 map.Required("interface", ClaimKinds.Interface), [.. slices.Select(s => s.Value)]);
             taps.Add(tap);
-            RefuseTwice(map, lines, (tap.Point, tap.Kit, tap.Interface), new("采集点", "tap"));
+            // Where the value itself is wrong, that has been said; two wrong ones are not the same place.
+            if (tap.Kit.Length > 0 && tap.Interface.Length > 0)
+                RefuseTwice(map, lines, (tap.Point, tap.Kit, tap.Interface), new("采集点", "tap"));
             map.Done();
         }
         return taps;

@@ -48,6 +48,22 @@ internal static class Packets
         return packet;
     }
 
+    /// <summary>An IPv4 packet with one SCTP DATA chunk.</summary>
+    /// <param name="flags">3: a whole message; 2: its first piece; 1: its last.</param>
+    public static byte[] Sctp(
+        string source, string destination, int sourcePort, int destinationPort, uint tag, uint sequence,
+        ReadOnlySpan<byte> message, byte flags = 3, uint payloadProtocol = SctpChunk.NgapPayloadProtocol)
+    {
+        int chunk = 16 + (message.Length + 3 & ~3);
+        byte[] packet = new byte[Ipv4Header.LengthMin + SctpHeader.LengthMin + chunk];
+        int at = Ipv4Header.Write(
+            packet, Bits(source), Bits(destination), IpProtocol.Sctp, SctpHeader.LengthMin + chunk, 1);
+        at += SctpHeader.Write(packet.AsSpan(at), sourcePort, destinationPort, tag);
+        SctpChunk.WriteData(packet.AsSpan(at), sequence, 0, 0, payloadProtocol, message);
+        packet[at + 1] = flags;
+        return packet;
+    }
+
     /// <summary>An uplink G-PDU with container around an inner packet.</summary>
     public static byte[] Up(byte[] inner, uint teid = 1, byte qfi = 9, string gnb = Gnb, string upf = Upf) =>
         Gpdu(inner, teid, PduSessionInformation.Uplink(qfi), gnb, upf);
