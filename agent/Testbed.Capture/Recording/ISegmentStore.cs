@@ -6,13 +6,16 @@ public interface ISegmentStore
     /// <summary>A new file, written from start to end; once it is disposed of without error the disc has it.</summary>
     Stream Create(string fileName);
 
+    /// <summary>Segments are to be digested while they are written: a chain of evidence needs it.</summary>
+    bool NeedsDigests => true;
+
     /// <summary>Records a closed segment in its chain; when this returns the disc has the record.</summary>
     void Seal(SegmentFacts facts);
 }
 
 /// <summary>What is known of a segment when it is closed.</summary>
 /// <param name="Seq">From 0, without a gap.</param>
-/// <param name="Sha256">Of the whole file, lower-case hex.</param>
+/// <param name="Sha256">Of the whole file, lower-case hex; empty where the store needs none.</param>
 /// <param name="OsDrops">Frames that the kernel dropped during this segment.</param>
 /// <param name="InterfaceDrops">Frames that the interface lost during this segment; 0 when nobody knows.</param>
 /// <param name="FirstNs">Earliest stamp, nanoseconds since the Unix epoch; 0 in an empty segment.</param>

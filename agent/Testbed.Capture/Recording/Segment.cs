@@ -3,7 +3,7 @@ using Testbed.Wire.Packets;
 
 namespace Testbed.Capture.Recording;
 
-/// <summary>One pcapng file being written, digested as it is written.</summary>
+/// <summary>One pcapng file being written, digested as it is written where its stream does that.</summary>
 internal sealed class Segment : IDisposable
 {
     // An enhanced packet block's head and tail, and at most three bytes of padding (draft-ietf-opsawg-pcapng §4.3).
@@ -11,7 +11,7 @@ internal sealed class Segment : IDisposable
     // Kept free for the statistics block at the end: 3 counters, an end of options, and what every block has (§4.6).
     private const int StatisticsLength = 64;
 
-    private readonly DigestingStream _file;
+    private readonly Stream _file;
     // Never disposed of: that would flush once more, into a file that may have failed.
     private readonly PcapNgWriter _writer;
 
@@ -19,7 +19,7 @@ internal sealed class Segment : IDisposable
     {
         FileName = fileName;
         OpenedAt = openedAt;
-        _file = new(file);
+        _file = file;
         _writer = new(_file, leaveOpen: true);
         _writer.AddInterface(capturedOn.Name, capturedOn.LinkType, capturedOn.SnapLength, description);
     }
@@ -43,14 +43,16 @@ internal sealed class Segment : IDisposable
         _writer.WriteFrame(0, slot.TimestampNs, slot.OriginalLength, frame);
     }
 
-    /// <summary>Writes the statistics and closes the file: on the disc when this returns. Gives its SHA-256.</summary>
+    /// <summary>
+    /// Writes the statistics and closes the file: on the disc when this returns. Gives its SHA-256 if it was taken.
+    /// </summary>
     public string Finish(in CaptureCounters counters, DateTimeOffset nowUtc)
     {
         long nowNs = (nowUtc - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         _writer.WriteStatistics(0, Math.Max(nowNs, LastNs), (ulong)counters.Received,
             counters.InterfaceCountersKnown ? (ulong)counters.InterfaceDropped : null, (ulong)counters.OsDropped);
         _writer.Flush();
-        string sha256 = _file.DigestHex();
+        string sha256 = (_file as DigestingStream)?.DigestHex() ?? "";
         _file.Dispose();
         return sha256;
     }

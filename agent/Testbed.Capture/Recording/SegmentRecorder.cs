@@ -63,7 +63,9 @@ public sealed class SegmentRecorder(
     private Segment Open()
     {
         string fileName = $"{prefix}-{_nextSeq:0000}.pcapng";
-        return new(fileName, store.Create(fileName), capturedOn, description, time.GetTimestamp());
+        Stream file = store.Create(fileName);
+        if (store.NeedsDigests) file = new DigestingStream(file);
+        return new(fileName, file, capturedOn, description, time.GetTimestamp());
     }
 
     private void Seal(Segment segment)

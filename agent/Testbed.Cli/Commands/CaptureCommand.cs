@@ -125,6 +125,8 @@ internal static class CaptureCommand
     {
         private readonly FileStream _stream = Open(path);
 
+        public bool NeedsDigests => false;
+
         public Stream Create(string fileName) => _stream;
 
         public void Seal(SegmentFacts facts)
