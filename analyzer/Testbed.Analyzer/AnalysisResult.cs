@@ -36,6 +36,9 @@ public sealed record TapSummary
     public required long Packets { get; init; }
     /// <summary>Bytes on the wire, from the capture headers.</summary>
     public required long Bytes { get; init; }
+    /// <summary>
+    /// N6's times stand by N3's clock where the two are further apart than the matching window; a finding says so.
+    /// </summary>
     public required long FirstNs { get; init; }
     public required long LastNs { get; init; }
     /// <summary>Frames that became a record, fragments of one datagram included.</summary>

@@ -12,6 +12,9 @@ internal static class MatchFindings
     public static IEnumerable<LocalText> Of(MatchSummary match)
     {
         if (match.Clock is { } clock && (clock.Disagree || !clock.IsSteady)) yield return Clocks(clock);
+        if (match.Clock is { IsAligned: true })
+            yield return new(
+                "N6 的时间已按此偏差换算到 N3 的时钟", "times of N6 were brought to N3's clock by that offset");
         if (match.Ambiguous > 0)
             yield return new(
                 $"{match.Ambiguous} 对报文与其他报文内容相同：数量可靠，各自的时延可能互换",

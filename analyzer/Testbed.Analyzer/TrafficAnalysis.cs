@@ -59,6 +59,12 @@ public static class TrafficAnalysis
         if (bothSides)
         {
             matcher.Run();
+            if (CoarseClock.Find(taps, matcher.Pairs, request.Options.MatchWindowNs) is { } aheadNs)
+            {
+                CoarseClock.Align(taps, aheadNs);
+                matcher = new(taps, request.Options, cancellation) { AlignedNs = aheadNs };
+                matcher.Run();
+            }
             reasons = new UnmatchedClassifier(taps, matcher, roles, slices, request).Run();
         }
         AnalysisContext context = new()

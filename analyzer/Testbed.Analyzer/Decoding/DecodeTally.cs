@@ -46,6 +46,12 @@ public sealed class DecodeTally
         LastNs = Math.Max(LastNs, timeNs);
     }
 
+    /// <summary>Moves the times to another clock.</summary>
+    internal void Shift(long ns)
+    {
+        if (LastNs >= FirstNs) (FirstNs, LastNs) = (FirstNs + ns, LastNs + ns);
+    }
+
     /// <summary>Counts the relatives of GTP-U by what they are.</summary>
     internal void CountControl(in UdpHeader udp)
     {

@@ -16,4 +16,10 @@ public sealed record ClockEstimate(
 {
     /// <summary>Packets seem to leave before they enter: one-way delays mean nothing.</summary>
     public bool Disagree { get; init; }
+    /// <summary>Too far apart to match: N6's times were brought to N3's clock before all else.</summary>
+    public bool IsAligned { get; init; }
+
+    /// <summary>Nothing but that twins lie within the matching window, once the clocks were brought together.</summary>
+    public static ClockEstimate Coarse(long atNs, long windowNs) =>
+        new(atNs, 0, windowNs, 0, ClockLine.DriftLimit / 1_000, IsSteady: true) { Disagree = true };
 }

@@ -23,17 +23,22 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
     public bool ClocksDisagree { get; private set; }
     /// <summary>Null when not both directions have pairs.</summary>
     public ClockEstimate? Clock { get; private set; }
+    /// <summary>What N6's clocks were ahead before their times were brought to N3's.</summary>
+    public long AlignedNs { get; init; }
+    /// <summary>Found in the first pass.</summary>
+    public long Pairs { get; private set; }
 
     public void Run()
     {
         Pass(new(options.MatchWindowNs, options.MatchWindowNs, AddressRule.Prefer, true, PlausibleDelays.Any));
         PairFacts facts = PairFacts.Of(taps, Outcomes);
+        Pairs = facts.Pairs;
         if (facts.Pairs == 0)
         {
             MatchUndirected();
             return;
         }
-        ClocksDisagree = facts.Backwards > facts.Pairs * StrayShareMax;
+        ClocksDisagree = AlignedNs != 0 || facts.Backwards > facts.Pairs * StrayShareMax;
         AddressRule rule = facts.OtherRemote > facts.Pairs * StrayShareMax ? AddressRule.Prefer
             : facts.OtherFlow > facts.Pairs * StrayShareMax ? AddressRule.SameRemote : AddressRule.SameFlow;
         long strays = rule switch
@@ -52,7 +57,10 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
             Pass(new(options.MatchWindowNs, exitWait, rule, true, delays));
         }
         MatchUndirected();
-        Clock = ClockEstimator.Of(taps, Outcomes, ClocksDisagree);
+        Clock = ClockEstimator.Of(taps, Outcomes, ClocksDisagree) ?? (AlignedNs == 0 ? null
+            : ClockEstimate.Coarse(taps.Min(tap => tap.Tally.FirstNs), options.MatchWindowNs));
+        if (Clock is { } clock)
+            Clock = clock with { OffsetNs = clock.OffsetNs + AlignedNs, IsAligned = AlignedNs != 0 };
     }
 
     // Tunnels and flows whose direction nothing told: their pairs tell it, by which tap came first.

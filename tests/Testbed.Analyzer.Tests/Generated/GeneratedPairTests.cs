@@ -130,6 +130,25 @@ public class GeneratedPairTests
         });
     }
 
+    [TestCase(5.0)]
+    [TestCase(-3_600.0)]
+    public void Clocks_that_nobody_set_make_no_loss(double offsetSeconds)
+    {
+        using GeneratedPair pair = new(new SkewedClock((long)(offsetSeconds * 1e9), 0, 2_000_000_000));
+        AnalysisResult result = pair.Analyze();
+        LedgerAssert.Counts(result, pair.Ledger);
+        LedgerAssert.Crossings(result, pair.Ledger);
+        ClockEstimate clock = result.Match.Clock!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(clock.Disagree);
+            Assert.That((double)clock.OffsetNs, Is.EqualTo(offsetSeconds * 1e9).Within(clock.BoundNs));
+            Assert.That(clock.BoundNs, Is.LessThan(100_000));
+            Assert.That(English(result), Has.Some.Contains("one-way delays judge nothing")
+                .And.Some.Contains("brought to N3's clock"));
+        });
+    }
+
     [Test]
     public void One_clock_is_not_suspected()
     {
