@@ -6,7 +6,8 @@ using Testbed.Benchmarks.Commands;
 const int Usage = 2, CannotRun = 4;
 RootCommand root = new("measures this product against its peers and against itself")
 {
-    GenerateCommand.Build(), LadderCommand.Build(), ScalingCommand.Build(), NaiveCommand.Build(), MicroCommand.Build(),
+    GenerateCommand.Build(), LadderCommand.Build(), ScalingCommand.Build(), CaptureCommand.Build(),
+    MicroCommand.Build(), NaiveCommand.Build(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Testbed.Wire;
 using Testbed.Wire.GtpU;
 
-namespace Testbed.Benchmarks.Decoding;
+namespace Testbed.Benchmarks.Micro;
 
 /// <summary>What one GTP-U header costs: bare, with a PDU session container, and refused.</summary>
 [MemoryDiagnoser]
