@@ -17,7 +17,7 @@ internal sealed class ResultBuilder(AnalysisContext context)
         MeterOutput output = new();
         List<LocalText> findings = AnalysisFindings.Of(context);
         foreach (IMeter meter in MeterCatalogue.All()) Measure(meter, output, findings);
-        long packets = context.Taps.Sum(tap => tap.Tally.Packets);
+        long packets = context.Taps.Sum(tap => tap.Tally.Packets) + context.ControlPlane.Packets;
         TapSummary n3 = Summary(tap => tap.Role is not TapRole.N6), n6 = Summary(tap => tap.Role is not TapRole.N3);
         RateSummary rates = new(
             RateMeter.Figure(context, RecordKind.Gpdu, PacketDirection.Uplink),

@@ -99,6 +99,23 @@ public sealed class AnalyzeCommandTests
         Assert.That(lines, Has.Length.GreaterThan(10));
     }
 
+    [Test]
+    public async Task A_control_plane_alone_is_told_as_table_and_as_json()
+    {
+        string capture = Path.Combine(RepositoryParent(), "shared", "captures", "public", "tel5gtv__free5gc.pcap");
+        if (!File.Exists(capture)) Assert.Ignore("the captures with known answers are not here");
+        Ended table = await Cli.RunAsync("analyze", "--n2", capture, "--lang", "zh-CN");
+        Assert.That(table.Out, Does.Contain("20893-000102/24").And.Contain("PDU 会话").And.Contain("nsmf-pdusession")
+            .And.Not.Contain("imsi").And.Not.Contain("GTP-U"), table.ToString);
+        Ended ended = await Cli.RunAsync("analyze", "--n2", capture, "--json");
+        using JsonDocument json = JsonDocument.Parse(ended.Out);
+        JsonElement n2 = json.RootElement.GetProperty("n2");
+        Assert.That(n2.GetProperty("sessions").GetProperty("setUp").GetInt32(), Is.EqualTo(1));
+        Assert.That(n2.GetProperty("procedures").GetProperty("ngSetup").GetInt32(), Is.EqualTo(2));
+        JsonElement services = json.RootElement.GetProperty("sbi").GetProperty("services");
+        Assert.That(services.GetProperty("nudr-dr").GetProperty("requests").GetInt32(), Is.EqualTo(11));
+    }
+
     private static async Task RefusedAsync(string path, string reason)
     {
         Ended ended = await Cli.RunAsync("analyze", "--n3", path);

@@ -1,5 +1,6 @@
 using Testbed.Wire.Ethernet;
 using Testbed.Wire.GtpU;
+using Testbed.Wire.Http2;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Link;
 using Testbed.Wire.Ngap;
@@ -52,7 +53,8 @@ internal static class EveryDecoder
         Assert.That(ip.Payload.Length, Is.LessThanOrEqualTo(ip.PayloadLength));
         if (status is DecodeStatus.LaterFragment) return sum;
         if (TcpHeader.Read(ip, out TcpHeader tcp) is DecodeStatus.Ok)
-            sum += tcp.Options.Length + tcp.Payload.Length + tcp.PayloadLength + tcp.Window + tcp.Checksum;
+            sum += tcp.Options.Length + tcp.Payload.Length + tcp.PayloadLength + tcp.Window + tcp.Checksum
+                + Http2(tcp.Payload);
         sum += Sctp(ip);
         if (depth < 4 && IpCarrier.Open(ip.Protocol, ip.Payload, ip.PayloadLength, out IpPacket carried)
             is DecodeStatus.Ok or DecodeStatus.LaterFragment)
@@ -61,6 +63,15 @@ internal static class EveryDecoder
         sum += udp.SourcePort + udp.Checksum + udp.PayloadLength + Payload(udp.Payload);
         if (GtpUHeader.Read(udp, out GtpUHeader gtp) is DecodeStatus.Ok && depth < 2)
             sum += Packet(gtp.Payload, gtp.PayloadLength, depth + 1);
+        return sum;
+    }
+
+    private static long Http2(ReadOnlySpan<byte> bytes)
+    {
+        long sum = new HpackDecoder().Read(bytes, out Http2Headers direct) is DecodeStatus.Ok ? direct.Status : 0;
+        Http2Reader reader = new();
+        while (reader.Read(ref bytes, out Http2Headers headers) is Http2Event.Headers)
+            sum += reader.Stream + headers.Status;
         return sum;
     }
 

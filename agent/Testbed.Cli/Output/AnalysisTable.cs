@@ -17,7 +17,7 @@ internal static class AnalysisTable
         if (result.Sbi is { } sbi) Sbi(session, sbi);
         if (!isControlOnly) GtpU(session, result.GtpU);
         if (result.N3.Packets > 0 && result.N6.Packets > 0) Match(session, result.Match);
-        foreach ((string name, SliceSummary slice) in result.Slices)
+        foreach ((string name, SliceSummary slice) in result.Slices.Where(_ => !isControlOnly))
         {
             Direction(session, $"{name} {session.Say("上行", "uplink")}", slice.Uplink);
             Direction(session, $"{name} {session.Say("下行", "downlink")}", slice.Downlink);

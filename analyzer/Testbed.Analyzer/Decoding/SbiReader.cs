@@ -42,6 +42,7 @@ internal sealed class SbiReader
     }
 
     private readonly Dictionary<(ControlPeer, ControlPeer), Connection> _connections = [];
+    private int _ended;
 
     public SortedDictionary<string, SbiServiceCount> Services { get; } = new(StringComparer.Ordinal);
     public long Connections { get; private set; }
@@ -62,9 +63,9 @@ internal sealed class SbiReader
         }
         if (connection is null)
         {
-            if (_connections.Count >= ConnectionsMax)
+            if (_connections.Count >= ConnectionsMax && !ForgetEnded())
             {
-                GiveUp("tooMany");
+                if (isNew) GiveUp("tooMany");
                 return;
             }
             _connections[key] = connection = new();
@@ -75,13 +76,24 @@ internal sealed class SbiReader
         Take(connection, side, direction.Tcp.Add(segment));
         while (direction.Tcp.TryNext(out ReadOnlySpan<byte> waited)) Take(connection, side, waited);
         if (direction.Tcp.IsBroken) End(connection, "bytesMissing");
-        else if ((segment.Flags & TcpFlags.Rst) != 0 && !direction.Tcp.HasGap) connection.State = State.Ended;
+        else if ((segment.Flags & TcpFlags.Rst) != 0 && !direction.Tcp.HasGap) End(connection);
     }
 
     /// <summary>To be called once after the last packet.</summary>
     public void Finish()
     {
         foreach (Connection connection in _connections.Values) Finish(connection);
+    }
+
+    // Only a count says whether looking for them is worth it: there may be none among many.
+    private bool ForgetEnded()
+    {
+        if (_ended == 0) return false;
+        foreach ((ControlPeer, ControlPeer) key in
+            _connections.Where(one => one.Value.State is State.Ended).Select(one => one.Key).ToList())
+            _connections.Remove(key);
+        _ended = 0;
+        return _connections.Count < ConnectionsMax;
     }
 
     private void Finish(Connection connection)
@@ -113,7 +125,7 @@ internal sealed class SbiReader
                 Read(connection, i, begun.AsSpan(i == side ? Http2Reader.Preface.Length : 0));
             }
         }
-        else if (start.Count > StartMax || (!isClient && !canBe)) connection.State = State.Ended;
+        else if (start.Count > StartMax || (!isClient && !canBe)) End(connection);
     }
 
     // Nothing at all may still become one.
@@ -170,7 +182,13 @@ internal sealed class SbiReader
     private void End(Connection connection, string reason)
     {
         if (connection.State is State.Http2) GiveUp(reason);
+        End(connection);
+    }
+
+    private void End(Connection connection)
+    {
         connection.State = State.Ended;
+        _ended++;
     }
 
     private void GiveUp(string reason) => GivenUp[reason] = GivenUp.GetValueOrDefault(reason) + 1;

@@ -16,6 +16,7 @@ internal sealed record CaptureContent(string Path)
     public long Ngap { get; private set; }
     /// <summary>IP packets that are none of these.</summary>
     public long OtherIp { get; private set; }
+    public long Packets => GtpU + Pfcp + Ngap + OtherIp;
     /// <summary>Names of the interfaces, where the file tells them.</summary>
     public IReadOnlyList<string> Interfaces { get; private set; } = [];
 

@@ -7,9 +7,10 @@ namespace Testbed.Analyzer.Drafting;
 public static class ClaimDrafter
 {
     /// <summary>
-    /// A file of N3 also stands at N6 when this share of it is other IP: both sides were captured together.
+    /// A file may stand at N6, alone or beside other points, when more than this share of it is plain IP. Whether it
+    /// does is then told by whose addresses it carries.
     /// </summary>
-    private const double BothSidesShare = 0.05;
+    private const double OtherShare = 0.05;
 
     /// <param name="files">Captures of any point, in any order.</param>
     /// <exception cref="Testbed.Wire.Files.CaptureFileException">A file is no capture.</exception>
@@ -20,8 +21,7 @@ public static class ClaimDrafter
         AnalysisRequest request = new()
         {
             N3 = Taps(contents, content => content.GtpU > 0),
-            N6 = Taps(contents, content => content.Pfcp == 0 && content.Ngap == 0 && content.OtherIp > 0
-                && (content.GtpU == 0 || content.OtherIp > BothSidesShare * (content.OtherIp + content.GtpU))),
+            N6 = Taps(contents, content => content.OtherIp > OtherShare * content.Packets),
             N4 = Taps(contents, content => content.Pfcp > 0),
             N2 = Taps(contents, content => content.Ngap > 0),
         };

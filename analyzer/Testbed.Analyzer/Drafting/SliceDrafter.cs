@@ -30,6 +30,7 @@ internal sealed class SliceDrafter(AnalysisContext context, List<TunnelUse> uses
     {
         foreach (PfcpSession session in context.ControlPlane.Sessions.All) Take(session);
         foreach (NgapSession session in context.ControlPlane.NgapSessions.All) Take(session);
+        foreach (Seen slice in _slices.Values) slice.Ues.RemoveWhere(ue => !IsAssigned(ue));
         Dictionary<HostAddress, Seen> byUe = [];
         foreach (Seen slice in _slices.Values)
             foreach (HostAddress ue in slice.Ues) byUe[ue] = slice;
@@ -78,7 +79,12 @@ internal sealed class SliceDrafter(AnalysisContext context, List<TunnelUse> uses
 
     private IEnumerable<HostAddress> UnknownUes(Dictionary<HostAddress, Seen> byUe) =>
         uses.Where(use => use.Direction is not PacketDirection.Unknown).SelectMany(use => use.Ues.Keys)
-            .Where(ue => !byUe.ContainsKey(ue)).Distinct();
+            .Where(ue => IsAssigned(ue) && !byUe.ContainsKey(ue)).Distinct();
+
+    /// <summary>False for what no core assigns: link-local, multicast, loopback and no address at all.</summary>
+    private static bool IsAssigned(HostAddress ue) => ue.IsIpv4
+        ? (ue.Ipv4Bits >> 24) is not (0 or 127 or >= 224) && ue.Ipv4Bits >> 16 != 0xA9FE
+        : ue.High >> 54 != 0x3FA && ue.High >> 56 != 0xFF && ue.High != 0;
 
     private Seen Of(string name, string source)
     {

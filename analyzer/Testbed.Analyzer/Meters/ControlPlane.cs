@@ -18,7 +18,7 @@ internal sealed class ControlPlane
 
     /// <summary>What N4 set up.</summary>
     public PfcpSessions Sessions { get; }
-    public int PfcpMessageCount => _reader.Pfcp.Count;
+    public long PfcpMessageCount => _reader.Tallies.Values.Sum(tally => tally.PfcpMessages);
     public IReadOnlyList<CapturedNgap> NgapMessages { get; }
     /// <summary>What N2 set up.</summary>
     public NgapSessions NgapSessions { get; }
@@ -27,6 +27,9 @@ internal sealed class ControlPlane
     public List<SliceContradiction> Contradictions { get; } = [];
 
     public IEnumerable<ControlSession> AllSessions => Sessions.All.Concat<ControlSession>(NgapSessions.All);
+
+    /// <summary>Frames of all control-plane files.</summary>
+    public long Packets => _reader.Tallies.Values.Sum(tally => tally.Frames.Packets);
 
     /// <summary>Tallies of the files that stand at N2.</summary>
     public IReadOnlyList<ControlTally> N2Tallies =>

@@ -40,6 +40,8 @@ internal sealed class SliceLearner(SliceMap slices, Claim? claim, ControlPlane c
 
     private void Learn(PfcpSession session)
     {
+        // N2 has the slice's own name for a session that N4 shows with its data network alone.
+        if (claim is null && session.Snssai is null && session.UplinkEnds.Any(IsNamedByN2)) return;
         int slice = Find(session.Snssai, session.DnnOrInstance);
         if (slice == SliceMap.Unknown) return;
         foreach (HostAddress ue in session.UeAddresses) LearnUe(ue, slice, SliceMap.FromPfcp, session.Evidence);
@@ -64,8 +66,20 @@ internal sealed class SliceLearner(SliceMap slices, Claim? claim, ControlPlane c
                 $"{session.Evidence}, {twin.Evidence}");
             return;
         }
+        int byDnn = twin.Snssai is null && claim is not null ? Find(null, twin.DnnOrInstance) : SliceMap.Unknown;
+        if (byDnn != SliceMap.Unknown && byDnn != slice)
+        {
+            Note(Same(session.UplinkEnds.First(twin.UplinkEnds.Contains).ToString()),
+                SliceStatement.N2(slices.Name(slice)),
+                SliceStatement.N4($"{slices.Name(byDnn)} (DNN {twin.DnnOrInstance})"),
+                $"{session.Evidence}, {twin.Evidence}");
+            return;
+        }
         foreach (HostAddress ue in twin.UeAddresses) LearnUe(ue, slice, SliceMap.FromNgap, session.Evidence);
     }
+
+    private bool IsNamedByN2(TunnelEnd end) =>
+        control.NgapSessions.Index.Find(end).Any(session => session.Snssai is not null);
 
     /// <summary>The N4 session with the same F-TEID at the UPF: the last one before N2 named it.</summary>
     private PfcpSession? Twin(NgapSession session)

@@ -14,17 +14,6 @@ public sealed class ClaimDraftTests
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi)
-    {
-        ushort id = (ushort)(us / 100 + 1);
-        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id);
-        byte[] down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
-        _run.OnN3(us, Packets.Up(up, uplinkTeid, qfi));
-        _run.OnN6(us + 50, up);
-        _run.OnN6(us + 60, down);
-        _run.OnN3(us + 110, Packets.Down(down, downlinkTeid, qfi));
-    }
-
     /// <summary>Two slices on all four points; the files have names that tell nothing.</summary>
     private string[] AllPoints()
     {
@@ -37,8 +26,8 @@ public sealed class ClaimDraftTests
         n2.Session(1_000_300, 2, 102, new(1, 2), 5, 82, 2);
         for (int i = 0; i < 5; i++)
         {
-            Cross(2_000_000 + i * 1000, Packets.Ue, 1, 101, 9);
-            Cross(2_000_500 + i * 1000, "10.46.0.2", 2, 102, 5);
+            _run.Cross(2_000_000 + i * 1000, Packets.Ue, 1, 101, 9);
+            _run.Cross(2_000_500 + i * 1000, "10.46.0.2", 2, 102, 5);
         }
         AnalysisRequest request = _run.Request();
         return [n2.Write("d.pcapng").Files[0], request.N6[0].Files[0], n4.Write().Files[0], request.N3[0].Files[0]];
@@ -69,14 +58,24 @@ public sealed class ClaimDraftTests
     [Test]
     public void N3_alone_gives_a_slice_for_each_group_of_addresses()
     {
-        Cross(1000, Packets.Ue, 1, 101, 9);
-        Cross(2000, "10.60.0.2", 2, 102, 9);
+        _run.Cross(1000, Packets.Ue, 1, 101, 9);
+        _run.Cross(2000, "10.60.0.2", 2, 102, 9);
         ClaimDraft draft = ClaimDrafter.Draft([_run.Request().N3[0].Files[0]]);
         Assert.That(draft.Slices.Select(slice => slice.Pools.Single().ToString()),
             Is.EqualTo(new[] { "10.45.0.0/24", "10.60.0.0/24" }));
         Assert.That(draft.Slices.Select(slice => slice.Source), Is.All.EqualTo("pool"));
         Assert.That(draft.Slices[0].Sst, Is.Null);
         AssertLint(draft);
+    }
+
+    [Test]
+    public void One_file_of_both_sides_stands_at_both_points()
+    {
+        _run.Cross(1000, Packets.Ue, 1, 101, 9);
+        _run.Cross(2000, Packets.Ue, 1, 101, 9);
+        string file = _run.Folder.Write("all.pcapng", [.. _run.N3.Concat(_run.N6)
+            .Select(packet => (packet.Us, packet.Packet))]).Files[0];
+        Assert.That(ClaimDrafter.Draft([file]).Taps.Select(tap => tap.Point), Is.EqualTo(new[] { "n3", "n6" }));
     }
 
     [Test]
@@ -93,7 +92,7 @@ public sealed class ClaimDraftTests
     {
         N4 n4 = new(_run.Folder);
         n4.Session(0, Packets.Ue, 1, 101, dnn: "internet: x, # y");
-        Cross(1000, Packets.Ue, 1, 101, 9);
+        _run.Cross(1000, Packets.Ue, 1, 101, 9);
         string text = ClaimDraftText.Write(ClaimDrafter.Draft([n4.Write().Files[0], _run.Request().N3[0].Files[0]]));
         Assert.That(text, Does.Not.Contain("internet: x"));
         AssertLint(text);

@@ -18,22 +18,11 @@ public sealed class ControlPlaneMeterTests
         _n4 = new(_run.Folder);
         // Something at the start of all captures, so that later tunnels are not those of the first instants.
         _n4.Session(0, "10.45.0.99", 990, 991);
-        Cross(100, "10.45.0.99", 990, 991);
+        _run.Cross(100, "10.45.0.99", 990, 991);
     }
 
     [TearDown]
     public void Close() => _run.Dispose();
-
-    private void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9)
-    {
-        ushort id = (ushort)(us / 100 + 1);
-        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id);
-        byte[] down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
-        _run.OnN3(us, Packets.Up(up, uplinkTeid, qfi));
-        _run.OnN6(us + 50, up);
-        _run.OnN6(us + 60, down);
-        _run.OnN3(us + 110, Packets.Down(down, downlinkTeid, qfi));
-    }
 
     private KpiResult Result(string id) => TrafficAnalysis.Run(_run.Request() with
     {
@@ -44,7 +33,7 @@ public sealed class ControlPlaneMeterTests
     public void Tunnels_of_sessions_that_N4_set_up_are_explained()
     {
         _n4.Session(2_000_000, Packets.Ue, 1, 101);
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         KpiResult result = Result("unexplained-tunnels");
         Assert.That(result.Value, Is.Zero);
         Assert.That(result.Samples, Is.EqualTo(4));
@@ -54,7 +43,7 @@ public sealed class ControlPlaneMeterTests
     [Test]
     public void A_tunnel_without_a_session_is_a_violation_in_both_directions()
     {
-        Cross(3_000_000, Packets.Ue, 55, 155);
+        _run.Cross(3_000_000, Packets.Ue, 55, 155);
         KpiResult result = Result("unexplained-tunnels");
         Assert.That(result.Value, Is.EqualTo(2));
         Assert.That(result.NotUsable, Is.Null);
@@ -65,7 +54,7 @@ public sealed class ControlPlaneMeterTests
     [Test]
     public void A_tunnel_before_its_session_is_a_violation()
     {
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         _n4.Session(5_000_000, Packets.Ue, 1, 101);
         Assert.That(Result("unexplained-tunnels").Value, Is.EqualTo(2));
     }
@@ -74,17 +63,17 @@ public sealed class ControlPlaneMeterTests
     public void A_foreign_UE_address_or_QFI_in_a_known_tunnel_is_a_violation()
     {
         _n4.Session(2_000_000, Packets.Ue, 1, 101);
-        Cross(3_000_000, Packets.OtherUe, 1, 101);
+        _run.Cross(3_000_000, Packets.OtherUe, 1, 101);
         Assert.That(Result("unexplained-tunnels").Findings[0].En, Does.Contain("is not its session's"));
         _n4.Session(2_100_000, "10.45.0.7", 2, 102, qfi: 5);
-        Cross(3_100_000, "10.45.0.7", 2, 102, qfi: 6);
+        _run.Cross(3_100_000, "10.45.0.7", 2, 102, qfi: 6);
         Assert.That(Result("unexplained-tunnels").Value, Is.EqualTo(4));
     }
 
     [Test]
     public void Tunnels_older_than_the_capture_decide_nothing()
     {
-        Cross(500_000, Packets.Ue, 55, 155);
+        _run.Cross(500_000, Packets.Ue, 55, 155);
         KpiResult result = Result("unexplained-tunnels");
         Assert.That(result.Value, Is.Zero);
         Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
@@ -95,9 +84,9 @@ public sealed class ControlPlaneMeterTests
     {
         _n4.Session(2_000_000, Packets.Ue, 1, 101, snssai: new Snssai(1, 1));
         _n4.Session(2_100_000, UeB, 2, 102, snssai: new Snssai(1, 2));
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         Assert.That(Result("slices-with-traffic").Value, Is.EqualTo(1));
-        Cross(3_100_000, UeB, 2, 102);
+        _run.Cross(3_100_000, UeB, 2, 102);
         KpiResult result = Result("slices-with-traffic");
         Assert.That(result.Value, Is.EqualTo(2));
         Assert.That(result.Findings[0].En, Does.Contain("B (pfcp)"));
@@ -108,7 +97,7 @@ public sealed class ControlPlaneMeterTests
     public void A_UE_of_slice_B_with_an_address_of_slice_A_contradicts_the_claim()
     {
         _n4.Session(2_000_000, Packets.Ue, 1, 101, snssai: new Snssai(1, 2));
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         KpiResult result = Result("slice-map-contradictions");
         Assert.That(result.Value, Is.EqualTo(1));
         Assert.That(result.Findings[0].En, Is.EqualTo("10.45.0.2: B by N4, A by the claim"));
@@ -117,8 +106,8 @@ public sealed class ControlPlaneMeterTests
     [Test]
     public void Two_slices_in_one_tunnel_are_not_separate()
     {
-        Cross(3_000_000, Packets.Ue, 1, 101);
-        Cross(3_100_000, UeB, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, UeB, 1, 101);
         Assert.That(Result("slice-separation-violations").Value, Is.EqualTo(2));
     }
 
@@ -126,7 +115,7 @@ public sealed class ControlPlaneMeterTests
     public void N4_without_any_session_explains_and_accuses_nothing()
     {
         _n4 = new(_run.Folder);
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         Assert.That(Result("unexplained-tunnels").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
     }
 }

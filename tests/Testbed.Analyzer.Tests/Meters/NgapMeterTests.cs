@@ -18,22 +18,11 @@ public sealed class NgapMeterTests
         _run = new();
         _n2 = new(_run.Folder);
         _n2.Session(0, 990, 991, SliceA, ranUe: 99);
-        Cross(100, "10.45.0.99", 990, 991);
+        _run.Cross(100, "10.45.0.99", 990, 991);
     }
 
     [TearDown]
     public void Close() => _run.Dispose();
-
-    private void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9)
-    {
-        ushort id = (ushort)(us / 100 + 1);
-        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id);
-        byte[] down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
-        _run.OnN3(us, Packets.Up(up, uplinkTeid, qfi));
-        _run.OnN6(us + 50, up);
-        _run.OnN6(us + 60, down);
-        _run.OnN3(us + 110, Packets.Down(down, downlinkTeid, qfi));
-    }
 
     private static byte[] Initial() =>
         new NgapMessage(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = 5 }.ToArray();
@@ -105,7 +94,7 @@ public sealed class NgapMeterTests
     public void Without_N4_the_tunnels_tell_which_UE_belongs_to_which_slice()
     {
         _n2.Session(2_000_000, 1, 101, SliceB);
-        Cross(3_000_000, "10.46.0.2", 1, 101);
+        _run.Cross(3_000_000, "10.46.0.2", 1, 101);
         KpiResult result = Result("slices-with-traffic");
         Assert.That(result.Value, Is.EqualTo(2));
         Assert.That(result.Findings[0].En, Does.Contain("B (ngap)"));
@@ -116,7 +105,7 @@ public sealed class NgapMeterTests
     public void A_UE_whose_tunnel_is_of_slice_B_and_whose_address_is_of_slice_A_is_a_contradiction()
     {
         _n2.Session(2_000_000, 1, 101, SliceB);
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         AnalysisResult result = Analyze();
         KpiResult kpi = result.Kpis.Single(one => one.Id == "slice-map-contradictions");
         Assert.That(kpi.Value, Is.EqualTo(1));
@@ -154,9 +143,31 @@ public sealed class NgapMeterTests
         N4 n4 = new(_run.Folder);
         n4.Session(1_900_000, "10.46.0.2", 1, 101);
         _n2.Session(2_000_000, 1, 101, SliceB);
-        Cross(3_000_000, "10.46.0.2", 1, 101);
+        _run.Cross(3_000_000, "10.46.0.2", 1, 101);
         AnalysisResult result = Analyze(n4: n4.Write());
         Assert.That(result.Slices["B"].Provenance, Is.EqualTo("ngap"));
+    }
+
+    [Test]
+    public void A_data_network_of_one_slice_and_an_S_NSSAI_of_another_contradict_each_other()
+    {
+        N4 n4 = new(_run.Folder);
+        n4.Session(1_900_000, Packets.Ue, 1, 101, dnn: "internet");
+        _n2.Session(2_000_000, 1, 101, SliceB);
+        KpiResult result = Result("slice-map-contradictions", n4: n4.Write());
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Findings[0].En,
+            Is.EqualTo("TEID 0x00000001 → 10.100.3.1: B by N2, A (DNN internet) by N4"));
+    }
+
+    [Test]
+    public void Without_a_claim_a_slice_has_one_name_though_N4_calls_it_by_its_data_network()
+    {
+        N4 n4 = new(_run.Folder);
+        n4.Session(1_900_000, Packets.Ue, 1, 101, dnn: "internet");
+        _n2.Session(2_000_000, 1, 101, SliceA);
+        AnalysisResult result = TrafficAnalysis.Run(_run.Request() with { N2 = [_n2.Write()], N4 = [n4.Write()] });
+        Assert.That(result.Slices.Keys, Is.EqualTo(new[] { "1-000001" }));
     }
 
     [Test]
@@ -178,10 +189,10 @@ public sealed class NgapMeterTests
     public void Tunnels_are_explained_by_N2_where_N4_is_not_captured()
     {
         _n2.Session(2_000_000, 1, 101, SliceA);
-        Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
         Assert.That(Result("unexplained-tunnels").Value, Is.Zero);
         _n2.Session(4_000_000, 2, 102, SliceA, ranUe: 2, isGranted: false);
-        Cross(5_000_000, Packets.OtherUe, 2, 102);
+        _run.Cross(5_000_000, Packets.OtherUe, 2, 102);
         KpiResult result = Result("unexplained-tunnels");
         Assert.That(result.Value, Is.EqualTo(2));
         Assert.That(result.Findings[0].En, Does.Contain("no session on N2"));
@@ -191,7 +202,7 @@ public sealed class NgapMeterTests
     public void A_QFI_that_N2_did_not_order_is_not_explained()
     {
         _n2.Session(2_000_000, 1, 101, SliceA, qfi: 9);
-        Cross(3_000_000, Packets.Ue, 1, 101, qfi: 8);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101, qfi: 8);
         Assert.That(Result("unexplained-tunnels").Value, Is.EqualTo(2));
     }
 
@@ -199,7 +210,7 @@ public sealed class NgapMeterTests
     public void After_a_path_switch_N2_accuses_no_tunnel()
     {
         _n2.FromGnb(2_000_000, new(NgapProcedure.PathSwitchRequest, NgapOutcome.Initiating) { RanUeId = 1 });
-        Cross(3_000_000, Packets.Ue, 1, 777);
+        _run.Cross(3_000_000, Packets.Ue, 1, 777);
         Assert.That(Result("unexplained-tunnels").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
     }
 

@@ -21,6 +21,18 @@ internal sealed class CrossingRun : IDisposable
 
     public void OnN6(long us, byte[] packet, int at = 0) => N6.Add((us, packet, at));
 
+    /// <summary>One packet of a UE and its answer, through the UPF and with both their tunnels.</summary>
+    public void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9)
+    {
+        ushort id = (ushort)(us / 100 + 1);
+        byte[] up = Packets.Udp(ue, Packets.Server, (int)us, id);
+        byte[] down = Packets.Udp(Packets.Server, ue, (int)us, id, 5000, 4000);
+        OnN3(us, Packets.Up(up, uplinkTeid, qfi));
+        OnN6(us + 50, up);
+        OnN6(us + 60, down);
+        OnN3(us + 110, Packets.Down(down, downlinkTeid, qfi));
+    }
+
     /// <summary>Traffic long before and after, so that nothing in between is near a capture's edge.</summary>
     public void AddMargins(long beforeUs = -10_000_000, long afterUs = 10_000_000)
     {
