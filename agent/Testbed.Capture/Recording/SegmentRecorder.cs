@@ -23,12 +23,12 @@ public sealed class SegmentRecorder(
     /// <exception cref="IOException">The store did not take it; nothing more can be recorded.</exception>
     public void Write(PacketBatch batch)
     {
-        for (int i = 0; i < batch.Count; i++)
+        ReadOnlySpan<byte> slab = batch.Slab;
+        foreach (ref readonly PacketSlot slot in batch.Slots)
         {
-            PacketSlot slot = batch.Slots[i];
             if (_segment is { } full && full.IsFullBefore(slot, limits)) Seal(full);
             Segment segment = _segment ??= Open();
-            segment.Write(batch.Frame(i), slot);
+            segment.Write(slab.Slice(slot.Offset, slot.CapturedLength), slot);
             _firstNs = _packets == 0 ? slot.TimestampNs : Math.Min(_firstNs, slot.TimestampNs);
             _lastNs = _packets == 0 ? slot.TimestampNs : Math.Max(_lastNs, slot.TimestampNs);
             _packets++;

@@ -55,13 +55,22 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)interfaceIndex, (uint)_interfaceCount);
         ArgumentOutOfRangeException.ThrowIfNegative(timestampNs);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frame.Length, CaptureFileSource.FrameLengthMax);
-        int start = Begin(PcapNgBlock.EnhancedPacket, PacketFixedLength + frame.Length + OptionsRoom);
-        Put32((uint)interfaceIndex);
-        PutTime(timestampNs);
-        Put32((uint)frame.Length);
-        Put32((uint)originalLength);
-        PutPadded(frame);
-        End(start);
+        int padded = (frame.Length + 3) & ~3, length = PacketFixedLength + padded + sizeof(uint);
+        if (BufferLength - _used < length) Drain();
+        // One span and fixed places: this runs once for every frame of a live capture.
+        Span<byte> block = _buffer.AsSpan(_used, length);
+        BinaryPrimitives.WriteUInt32LittleEndian(block, PcapNgBlock.EnhancedPacket);
+        BinaryPrimitives.WriteInt32LittleEndian(block[4..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(block[8..], interfaceIndex);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[12..], (uint)(timestampNs >> 32));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[16..], (uint)timestampNs);
+        BinaryPrimitives.WriteInt32LittleEndian(block[20..], frame.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(block[24..], originalLength);
+        // The last word of the frame's place first, so that its padding is clear.
+        if (padded > 0) BinaryPrimitives.WriteUInt32LittleEndian(block[(PacketFixedLength + padded - 4)..], 0);
+        frame.CopyTo(block[PacketFixedLength..]);
+        BinaryPrimitives.WriteInt32LittleEndian(block[(PacketFixedLength + padded)..], length);
+        _used += length;
         PacketCount++;
     }
 
@@ -86,10 +95,15 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
     public void Flush()
     {
         BeginSection();
+        Drain();
+        stream.Flush();
+    }
+
+    private void Drain()
+    {
         stream.Write(_buffer, 0, _used);
         _flushedBytes += _used;
         _used = 0;
-        stream.Flush();
     }
 
     /// <summary>Flushes, and disposes of the stream unless it is to be left open.</summary>
@@ -117,12 +131,7 @@ public sealed class PcapNgWriter(Stream stream, string application = "testbed", 
 
     private int Begin(uint type, int room)
     {
-        if (BufferLength - _used < room)
-        {
-            stream.Write(_buffer, 0, _used);
-            _flushedBytes += _used;
-            _used = 0;
-        }
+        if (BufferLength - _used < room) Drain();
         int start = _used;
         Put32(type);
         Put32(0);

@@ -64,7 +64,7 @@ internal sealed class CaptureRace(CaptureTrial trial, double seconds, int steps)
         CaptureStanding? ours = standings.Find(standing => standing.Tool.IsOurs);
         TextGrid grid = new(
             "tool", "without loss, frames/s", "ours is higher by", "lost at full speed", "trials", "sent", "in file",
-            "dropped by kernel", "by interface", "account");
+            "dropped by kernel", "by interface", "account", "CPU ns a frame, user + system");
         foreach (CaptureStanding standing in standings)
         {
             IReadOnlyList<Account> all = standing.Accounts;
@@ -77,7 +77,9 @@ internal sealed class CaptureRace(CaptureTrial trial, double seconds, int steps)
                 $"{1 - full.InFile / (double)full.Sent:P1} at {full.Rate:N0}", $"{all.Count}",
                 $"{all.Sum(each => each.Sent):N0}", $"{all.Sum(each => each.InFile):N0}",
                 $"{all.Sum(each => each.Kernel):N0}", $"{all.Sum(each => each.Interface):N0}",
-                all.All(each => each.AddsUp) ? "adds up" : $"{open:N0} unaccounted");
+                all.All(each => each.AddsUp) ? "adds up" : $"{open:N0} unaccounted",
+                $"{all.Sum(each => each.Cpu.User) * 1e9 / all.Sum(each => each.Sent):F0} + "
+                    + $"{all.Sum(each => each.Cpu.System) * 1e9 / all.Sum(each => each.Sent):F0}");
         }
         grid.Print(output);
     }
@@ -89,7 +91,8 @@ internal sealed class CaptureRace(CaptureTrial trial, double seconds, int steps)
         string open = account.AddsUp ? "" : ": DOES NOT ADD UP";
         Console.Error.WriteLine($"{standing.Tool.Name}: {account.Rate:N0} frames/s, sent {account.Sent:N0}, in file "
             + $"{account.InFile:N0}, kernel {account.Kernel:N0}, interface {account.Interface:N0}, "
-            + $"{account.CpuSeconds * 1e9 / account.Sent:F0} ns CPU a frame{open}");
+            + $"{account.Cpu.User * 1e9 / account.Sent:F0} + {account.Cpu.System * 1e9 / account.Sent:F0} ns CPU a "
+            + $"frame{open}");
         return account;
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial record CaptureTool(
                     tcpdump], tcpdump, "listening on", Tcpdump),
             new("dumpcap",
                 ["dumpcap", "-q", "-i", interfaceName, "-s", snap, "-B", $"{bufferMiB}", "-w", dumpcap], dumpcap,
-                "Capturing on", text => Own(DumpcapLine(), text)),
+                // "Capturing on" comes before it captures.
+                "File: ", text => Own(DumpcapLine(), text)),
         ];
         all.RemoveAll(tool => !tool.IsOurs && Ladder.Machine.Find(tool.Command[0]) is null);
         return all;

@@ -8,10 +8,16 @@ namespace Testbed.Benchmarks.Live;
 /// <param name="InFile">Frames in the file that it wrote.</param>
 /// <param name="Kernel">Dropped by the kernel, as the tool says.</param>
 /// <param name="Interface">Dropped by the interface, as the kernel's own counters say.</param>
-internal sealed record Account(long Sent, double Rate, long InFile, long Kernel, long Interface, double CpuSeconds)
+internal sealed record Account(long Sent, double Rate, long InFile, long Kernel, long Interface, CpuTime Cpu)
 {
     public bool IsLossless => InFile == Sent;
     public bool AddsUp => InFile + Kernel + Interface == Sent;
+}
+
+/// <summary>Processor time of a process, seconds.</summary>
+internal readonly record struct CpuTime(double User, double System)
+{
+    public static CpuTime operator -(CpuTime a, CpuTime b) => new(a.User - b.User, a.System - b.System);
 }
 
 /// <summary>Starts a capture, sends, stops it, and counts.</summary>
@@ -38,10 +44,10 @@ internal sealed class CaptureTrial(VethPair wire, IReadOnlyList<byte[]> frames, 
         process.BeginErrorReadLine();
         if (!ready.Wait(PatienceMs)) throw Broken(process, tool, said);
         (_, long droppedBefore) = wire.ReceiverCounters();
-        double cpuBefore = CpuSecondsOf(process);
+        CpuTime cpuBefore = CpuOf(process);
         Sent sent = FrameSender.Run(VethPair.Sender, frames, (long)(rate * seconds), rate, senders);
         await Task.Delay(SettleMs);
-        double cpu = CpuSecondsOf(process) - cpuBefore;
+        CpuTime cpu = CpuOf(process) - cpuBefore;
         using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
         if (!process.WaitForExit(PatienceMs)) throw Broken(process, tool, said);
         process.WaitForExit();
@@ -65,16 +71,16 @@ internal sealed class CaptureTrial(VethPair wire, IReadOnlyList<byte[]> frames, 
         lock (said) return new($"{tool.Name} did not start or end in time: {said}");
     }
 
-    private static double CpuSecondsOf(Process process)
+    private static CpuTime CpuOf(Process process)
     {
         try
         {
             process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
+            return new(process.UserProcessorTime.TotalSeconds, process.PrivilegedProcessorTime.TotalSeconds);
         }
         catch (InvalidOperationException)
         {
-            return 0;
+            return default;
         }
     }
 
