@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Testbed.Analyzer;
 using Testbed.Cli.Output;
+using Testbed.Wire.Files;
 
 namespace Testbed.Cli.Commands;
 
 /// <summary><c>testbed analyze</c>: what captures of N3, N6, N4 and N2 show.</summary>
-internal static partial class AnalyzeCommand
+internal static class AnalyzeCommand
 {
     private const string Example = "testbed analyze --n3 n3.pcap --n6 n6.pcap";
 
@@ -17,6 +17,10 @@ internal static partial class AnalyzeCommand
     private static readonly Option<string[]> N2 = Files("--n2", "captures of N2 (NGAP) · N2 采集文件");
     private static readonly Option<string[]> Sbi =
         Files("--sbi", "captures of HTTP/2 between core functions · 核心网服务化接口采集文件");
+    private static readonly Option<int> GtpPort = new("--gtp-port")
+    {
+        Description = "UDP port of GTP-U beside 2152 · 2152 以外的 GTP-U 端口", HelpName = "PORT",
+    };
     private static readonly Option<string?> ClaimFile = new("--claim")
     {
         Description = "the claim: names slices and pools · 声明文件", HelpName = "lab.yaml",
@@ -31,7 +35,7 @@ internal static partial class AnalyzeCommand
     {
         var command = new Command("analyze", "analyse captures · 分析采集文件")
         {
-            N3, N6, N4, N2, Sbi, ClaimFile, Json, SeriesFile,
+            N3, N6, N4, N2, Sbi, ClaimFile, GtpPort, Json, SeriesFile,
         };
         command.SetAction((parsed, cancellation) =>
             Task.FromResult(Analyze(SharedOptions.Open(parsed), parsed, cancellation)));
@@ -45,43 +49,64 @@ internal static partial class AnalyzeCommand
 
     private static int Analyze(Session session, ParseResult parsed, CancellationToken cancellation)
     {
-        AnalysisRequest request = new()
-        {
-            N3 = Taps(parsed, N3), N6 = Taps(parsed, N6), N4 = Taps(parsed, N4), N2 = Taps(parsed, N2),
-            Sbi = Taps(parsed, Sbi),
-            Claim = parsed.GetValue(ClaimFile) is { } path ? ClaimFiles.Read(session, path) : null,
-        };
-        if (request.N3.Count + request.N6.Count + request.N4.Count + request.N2.Count + request.Sbi.Count == 0)
-            throw CliException.Usage("没有给出采集文件", "no capture was given", Example);
-        AnalysisResult result = Run(session, request, cancellation);
+        using CaptureInputs inputs = new(Example);
+        AnalysisResult result = Read(() => Run(session, Request(session, parsed, inputs, cancellation), cancellation));
         if (parsed.GetValue(SeriesFile) is { } csv) WriteSeries(csv, result.Series);
         if (parsed.GetValue(Json)) PrintJson(session, result);
         else AnalysisTable.Print(session, result);
         return ExitCode.AllPass;
     }
 
-    // Each file is a tap of its own, but segments of one capture (NAME-0000.pcapng, -0001, …) are one tap: a packet
-    // at the end of one may leave the UPF in the next.
-    private static TapInput[] Taps(ParseResult parsed, Option<string[]> option) =>
-        [.. (parsed.GetValue(option) ?? []).GroupBy(path => SegmentNumber().Replace(path, "")).Select(group =>
-            group.Count() == 1 ? TapInput.FromFile(group.First())
-                : new TapInput(Path.GetFileName(group.Key), [.. group.Order(StringComparer.Ordinal)], []))];
+    private static AnalysisRequest Request(
+        Session session, ParseResult parsed, CaptureInputs inputs, CancellationToken cancellation)
+    {
+        int port = parsed.GetValue(GtpPort);
+        if (port is < 0 or > ushort.MaxValue)
+            throw CliException.Usage($"--gtp-port：{port} 不是端口", $"--gtp-port: {port} is no port", "--gtp-port 12152");
+        AnalysisRequest request = new()
+        {
+            N3 = Taps(N3), N6 = Taps(N6), N4 = Taps(N4), N2 = Taps(N2), Sbi = Taps(Sbi),
+            Claim = parsed.GetValue(ClaimFile) is { } path ? ClaimFiles.Read(session, path) : null,
+            Options = new() { GtpUPort = port },
+        };
+        if (request.N3.Count + request.N6.Count + request.N4.Count + request.N2.Count + request.Sbi.Count == 0)
+            throw CliException.Usage("没有给出采集文件", "no capture was given", Example);
+        return request;
 
-    [GeneratedRegex(@"-[0-9]{4,}\.pcapng$")]
-    private static partial Regex SegmentNumber();
+        IReadOnlyList<TapInput> Taps(Option<string[]> option) =>
+            inputs.Taps(parsed.GetValue(option) ?? [], cancellation);
+    }
 
     private static AnalysisResult Run(Session session, AnalysisRequest request, CancellationToken cancellation)
     {
-        IEnumerable<string> files = request.N3.Concat(request.N6).Concat(request.N4).Concat(request.N2)
-            .Concat(request.Sbi).SelectMany(tap => tap.Files);
         AnalysisProgressLine progress = new(session, TimeProvider.System);
         try
         {
-            return CaptureErrors.Guard(files, Example, () => TrafficAnalysis.Run(request, progress, cancellation));
+            return TrafficAnalysis.Run(request, progress, cancellation);
         }
         finally
         {
             progress.Clear();
+        }
+    }
+
+    private static AnalysisResult Read(Func<AnalysisResult> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CaptureFileException wrong)
+        {
+            throw CliException.Usage(
+                $"{wrong.File}：不是采集文件（字节 {wrong.Offset} 处应为 {wrong.Expected}，实为 {wrong.Found}）",
+                $"{wrong.File}: no capture (byte {wrong.Offset}: expected {wrong.Expected}, found {wrong.Found})",
+                Example);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"无法读取采集文件：{unreadable.Message}",
+                $"a capture cannot be read: {unreadable.Message}", Example);
         }
     }
 
