@@ -16,10 +16,7 @@ internal static class AnalysisFindings
         List<LocalText> findings = [];
         foreach (TapCapture tap in context.Taps)
         {
-            foreach ((string file, CaptureEnding ending) in tap.DamagedFiles)
-                findings.Add(new(
-                    $"{Path.GetFileName(file)} 在字节 {ending.Offset} 处中断：{ending.Reason}",
-                    $"{Path.GetFileName(file)} breaks off at byte {ending.Offset}: {ending.Reason}"));
+            Damage(context, tap, findings);
             if (tap.Tally.BadInner > 0)
                 findings.Add(new(
                     $"{tap.Name}：{tap.Tally.BadInner} 个 G-PDU 的内层报文无法解析",
@@ -29,6 +26,19 @@ internal static class AnalysisFindings
             context.ControlPlane.Contradictions.Take(Meters.Figures.EvidenceMax).Select(each => each.Text));
         if (context.HasBothSides && context.Matcher.Rule is not AddressRule.SameFlow) Translations(context, findings);
         return findings;
+    }
+
+    private static void Damage(AnalysisContext context, TapCapture tap, List<LocalText> findings)
+    {
+        foreach ((string file, CaptureEnding ending) in tap.DamagedFiles)
+        {
+            // Its writer is at work on the rest.
+            if (context.Request.Options.IsFollowing && ending.Kind is CaptureEndingKind.TruncatedBlock
+                && file == tap.Files[^1]) continue;
+            findings.Add(new(
+                $"{Path.GetFileName(file)} 在字节 {ending.Offset} 处中断：{ending.Reason}",
+                $"{Path.GetFileName(file)} breaks off at byte {ending.Offset}: {ending.Reason}"));
+        }
     }
 
     // Which addresses become which, and whether one flow was ever given two translations.

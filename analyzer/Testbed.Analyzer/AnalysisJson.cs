@@ -9,12 +9,12 @@ namespace Testbed.Analyzer;
 /// </summary>
 public static class AnalysisJson
 {
-    public static void Write(AnalysisResult result, Stream stream)
+    public static void Write(AnalysisResult result, Stream stream, bool isIndented = true)
     {
         // Chinese stays readable; the output is a JSON document and is never put into HTML.
         using Utf8JsonWriter json = new(stream, new JsonWriterOptions
         {
-            Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
         json.WriteStartObject();
         Tap(json, "n3", result.N3);

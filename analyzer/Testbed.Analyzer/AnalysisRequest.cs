@@ -48,6 +48,9 @@ public sealed record AnalysisOptions
     /// <summary>A UDP port that carries GTP-U beside 2152 (TS 29.281 §4.4.2); 0 for none.</summary>
     public int GtpUPort { get; init; }
 
+    /// <summary>The captures are still being written: the last file of a tap may end inside a block.</summary>
+    public bool IsFollowing { get; init; }
+
     /// <summary>Length of an interval of the plotted series, in nanoseconds.</summary>
     public long SeriesStepNs { get; init; } = 1_000_000_000;
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Testbed.Analyzer;
+using Testbed.Cli.Captures;
 using Testbed.Cli.Output;
-using Testbed.Wire.Files;
 
 namespace Testbed.Cli.Commands;
 
@@ -30,15 +29,23 @@ internal static class AnalyzeCommand
     {
         Description = "figures over time, as CSV · 时间序列", HelpName = "out.csv",
     };
+    private static readonly Option<bool> Follow = new("--follow")
+    {
+        Description = "go on while files grow and come; Ctrl-C ends with the last result · 持续跟踪采集文件",
+    };
+    private static readonly Option<int> Interval = new("--interval")
+    {
+        Description = "seconds between summaries of --follow · 跟踪间隔（秒）", HelpName = "SECONDS",
+        DefaultValueFactory = _ => 5,
+    };
 
     public static Command Build()
     {
         var command = new Command("analyze", "analyse captures · 分析采集文件")
         {
-            N3, N6, N4, N2, Sbi, ClaimFile, GtpPort, Json, SeriesFile,
+            N3, N6, N4, N2, Sbi, ClaimFile, GtpPort, Json, SeriesFile, Follow, Interval,
         };
-        command.SetAction((parsed, cancellation) =>
-            Task.FromResult(Analyze(SharedOptions.Open(parsed), parsed, cancellation)));
+        command.SetAction((parsed, cancellation) => AnalyzeAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
     }
 
@@ -47,34 +54,69 @@ internal static class AnalyzeCommand
         Description = description, HelpName = "FILE...", AllowMultipleArgumentsPerToken = true,
     };
 
-    private static int Analyze(Session session, ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> AnalyzeAsync(
+        Session session, ParseResult parsed, CancellationToken cancellation)
     {
+        AnalysisOutput output = new(session, parsed.GetValue(Json), parsed.GetValue(SeriesFile));
         using CaptureInputs inputs = new(Example);
-        AnalysisResult result = Read(() => Run(session, Request(session, parsed, inputs, cancellation), cancellation));
-        if (parsed.GetValue(SeriesFile) is { } csv) WriteSeries(csv, result.Series);
-        if (parsed.GetValue(Json)) PrintJson(session, result);
-        else AnalysisTable.Print(session, result);
-        return ExitCode.AllPass;
+        try
+        {
+            if (parsed.GetValue(Follow)) return await FollowAsync(session, parsed, inputs, output, cancellation);
+            AnalysisResult result = Run(
+                session, Request(session, parsed, files => inputs.Taps(files, cancellation)), cancellation);
+            output.WriteSeries(result);
+            output.Print(result);
+            return ExitCode.AllPass;
+        }
+        catch (Exception wrong) when (CaptureErrors.Explain(wrong, Example) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static async Task<int> FollowAsync(
+        Session session, ParseResult parsed, CaptureInputs inputs, AnalysisOutput output,
+        CancellationToken interruption)
+    {
+        int seconds = parsed.GetValue(Interval);
+        if (seconds is < 1 or > 86_400)
+            throw CliException.Usage("--interval：应为 1 至 86400 秒", "--interval: expected 1 to 86400 seconds",
+                "--interval 5");
+        CaptureFollower follower = new(TimeProvider.System, TimeSpan.FromSeconds(seconds));
+        await follower.RunAsync(
+            isFollowing =>
+            {
+                AnalysisRequest request = Request(session, parsed, inputs.Growing);
+                return request with { Options = request.Options with { IsFollowing = isFollowing } };
+            },
+            (request, cancellation) => Run(session, request, cancellation),
+            (result, isLast) =>
+            {
+                if (isLast) output.WriteSeries(result);
+                output.Print(result, isOneOfMany: true);
+            },
+            interruption);
+        return ExitCode.Interrupted;
     }
 
     private static AnalysisRequest Request(
-        Session session, ParseResult parsed, CaptureInputs inputs, CancellationToken cancellation)
+        Session session, ParseResult parsed, Func<IReadOnlyList<string>, IReadOnlyList<TapInput>> taps)
     {
         int port = parsed.GetValue(GtpPort);
         if (port is < 0 or > ushort.MaxValue)
-            throw CliException.Usage($"--gtp-port：{port} 不是端口", $"--gtp-port: {port} is no port", "--gtp-port 12152");
-        AnalysisRequest request = new()
+            throw CliException.Usage(
+                $"--gtp-port：{port} 不是端口", $"--gtp-port: {port} is no port", "--gtp-port 12152");
+        Option<string[]>[] points = [N3, N6, N4, N2, Sbi];
+        if (points.All(point => parsed.GetValue(point) is null or []))
+            throw CliException.Usage("没有给出采集文件", "no capture was given", Example);
+        return new()
         {
             N3 = Taps(N3), N6 = Taps(N6), N4 = Taps(N4), N2 = Taps(N2), Sbi = Taps(Sbi),
             Claim = parsed.GetValue(ClaimFile) is { } path ? ClaimFiles.Read(session, path) : null,
             Options = new() { GtpUPort = port },
         };
-        if (request.N3.Count + request.N6.Count + request.N4.Count + request.N2.Count + request.Sbi.Count == 0)
-            throw CliException.Usage("没有给出采集文件", "no capture was given", Example);
-        return request;
 
-        IReadOnlyList<TapInput> Taps(Option<string[]> option) =>
-            inputs.Taps(parsed.GetValue(option) ?? [], cancellation);
+        IReadOnlyList<TapInput> Taps(Option<string[]> point) => taps(parsed.GetValue(point) ?? []);
     }
 
     private static AnalysisResult Run(Session session, AnalysisRequest request, CancellationToken cancellation)
@@ -89,55 +131,4 @@ internal static class AnalyzeCommand
             progress.Clear();
         }
     }
-
-    private static AnalysisResult Read(Func<AnalysisResult> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (CaptureFileException wrong)
-        {
-            throw CliException.Usage(
-                $"{wrong.File}：不是采集文件（字节 {wrong.Offset} 处应为 {wrong.Expected}，实为 {wrong.Found}）",
-                $"{wrong.File}: no capture (byte {wrong.Offset}: expected {wrong.Expected}, found {wrong.Found})",
-                Example);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Usage($"无法读取采集文件：{unreadable.Message}",
-                $"a capture cannot be read: {unreadable.Message}", Example);
-        }
-    }
-
-    private static void PrintJson(Session session, AnalysisResult result)
-    {
-        using MemoryStream stream = new();
-        AnalysisJson.Write(result, stream);
-        session.Out.WriteLine(System.Text.Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-    }
-
-    private static void WriteSeries(string path, IReadOnlyList<Series> all)
-    {
-        try
-        {
-            using StreamWriter writer = new(path);
-            writer.WriteLine("name,unit,direction,scope,timeNs,value");
-            foreach (Series series in all)
-                for (int i = 0; i < series.Values.Count; i++)
-                    if (series.Values[i] is { } value)
-                        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                            $"{series.Name},{series.Unit},{series.Direction},{Quote(series.Scope)},"
-                                + $"{series.StartNs + i * series.StepNs},{value}"));
-        }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Usage($"--series：无法写入 {path}：{unwritable.Message}",
-                $"--series: cannot write {path}: {unwritable.Message}", "--series /tmp/series.csv");
-        }
-    }
-
-    // RFC 4180: what holds a comma, a quote or a line end stands in quotes.
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

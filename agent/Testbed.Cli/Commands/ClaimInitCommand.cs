@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Testbed.Analyzer.Drafting;
+using Testbed.Cli.Captures;
 using Testbed.Cli.Output;
 using Testbed.Conformance.Claims;
 

@@ -92,7 +92,8 @@ internal sealed class ControlPlaneReader
             _tally.Frames.NotIp++;
             return;
         }
-        status = IpPacket.Read(link.Payload, out IpPacket packet, frame.OriginalLength - link.PayloadOffset);
+        status = IpCarrier.ReadInnermost(
+            link.Payload, frame.OriginalLength - link.PayloadOffset, out IpPacket packet);
         if (status is not DecodeStatus.Ok)
         {
             _tally.Frames.Fail(DecodeLayer.Ip, status);

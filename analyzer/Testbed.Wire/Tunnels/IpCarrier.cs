@@ -17,6 +17,21 @@ public static class IpCarrier
     public static bool IsCarrier(byte protocol) =>
         protocol is IpProtocol.Ipv4InIp or IpProtocol.Ipv6InIp or IpProtocol.Gre;
 
+    /// <summary>Reads an IP packet, and if it carries another, that one, however deep.</summary>
+    /// <param name="wireLength">As for <see cref="IpPacket.Read"/>.</param>
+    public static DecodeStatus ReadInnermost(ReadOnlySpan<byte> bytes, int wireLength, out IpPacket packet)
+    {
+        DecodeStatus status = IpPacket.Read(bytes, out packet, wireLength);
+        for (int depth = 0; depth < DepthMax && status is DecodeStatus.Ok && IsCarrier(packet.Protocol); depth++)
+        {
+            DecodeStatus opened = Open(packet.Protocol, packet.Payload, packet.PayloadLength, out IpPacket inside);
+            if (opened is not (DecodeStatus.Ok or DecodeStatus.LaterFragment) || packet.IsFragment) break;
+            status = opened;
+            packet = inside;
+        }
+        return status;
+    }
+
     /// <summary>
     /// Reads the packet inside: <see cref="DecodeStatus.Ok"/> or <see cref="DecodeStatus.LaterFragment"/> as
     /// <see cref="IpPacket.Read"/> says, <see cref="DecodeStatus.Unsupported"/> when what is inside is no IP.

@@ -58,6 +58,26 @@ public sealed class IpCarrierTests
     }
 
     [Test]
+    public void The_innermost_of_nested_packets_reads()
+    {
+        byte[] packet = Ipv4;
+        for (int depth = 0; depth < 3; depth++) packet = Carry(packet);
+        Assert.That(IpCarrier.ReadInnermost(packet, packet.Length, out IpPacket inside), Is.EqualTo(DecodeStatus.Ok));
+        Assert.That((inside.Protocol, inside.TotalLength), Is.EqualTo((IpProtocol.Udp, Ipv4.Length)));
+        for (int depth = 0; depth < 9; depth++) packet = Carry(packet);
+        Assert.That(IpCarrier.ReadInnermost(packet, packet.Length, out inside), Is.EqualTo(DecodeStatus.Ok));
+        Assert.That(inside.Protocol, Is.EqualTo(IpProtocol.Ipv4InIp), "Deeper than any network nests.");
+
+        static byte[] Carry(byte[] packet)
+        {
+            byte[] carrier = new byte[20 + packet.Length];
+            Ipv4Header.Write(carrier, 1, 2, IpProtocol.Ipv4InIp, packet.Length);
+            packet.CopyTo(carrier, 20);
+            return carrier;
+        }
+    }
+
+    [Test]
     public void A_packet_longer_than_its_carrier_is_a_bad_length() =>
         Assert.That(
             IpCarrier.Open(IpProtocol.Ipv4InIp, Ipv4, Ipv4.Length - 1, out _), Is.EqualTo(DecodeStatus.BadLength));

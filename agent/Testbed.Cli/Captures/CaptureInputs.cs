@@ -4,7 +4,7 @@ using Testbed.Analyzer;
 using Testbed.Cli.Output;
 using Testbed.Wire.Files;
 
-namespace Testbed.Cli.Commands;
+namespace Testbed.Cli.Captures;
 
 /// <summary>
 /// Turns what stands behind <c>--n3</c> and its like into taps: files, quoted patterns and standard input. Files that
@@ -14,6 +14,8 @@ namespace Testbed.Cli.Commands;
 internal sealed partial class CaptureInputs(string example) : IDisposable
 {
     private const string StandardInput = "-";
+    /// <summary>Bytes of a pcapng section header block without options; a file with less was just made.</summary>
+    private const int StartedLengthMin = 28;
     private DirectoryInfo? _spool;
     private bool _hasReadInput;
 
@@ -31,7 +33,7 @@ internal sealed partial class CaptureInputs(string example) : IDisposable
             else if (IsPattern(argument)) taps.Add(new(Path.GetFileName(argument), InOrder(Expand(argument)), []));
             else
             {
-                RequireFile(argument);
+                CaptureErrors.RequireFile(argument, example);
                 using FileStream file = new(argument, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                 if (file.CanSeek) single.Add(argument);
                 else taps.Add(TapInput.FromFile(Spool(file, $"pipe{taps.Count}", cancellation)));
@@ -47,6 +49,54 @@ internal sealed partial class CaptureInputs(string example) : IDisposable
             ? TapInput.FromFile(files[0]) : new(Path.GetFileName(files[0]), files, [])));
         return taps;
     }
+
+    /// <summary>
+    /// The taps of captures that are being written: a pattern or a folder names a ring, of which there may be no file
+    /// yet. Files that hold nothing yet are left out.
+    /// </summary>
+    /// <exception cref="CliException">A single file is not there, or standard input is named.</exception>
+    /// <exception cref="CaptureFileException">A file is no capture.</exception>
+    public IReadOnlyList<TapInput> Growing(IReadOnlyList<string> arguments)
+    {
+        List<TapInput> taps = [];
+        List<string> single = [];
+        foreach (string argument in arguments)
+        {
+            if (argument == StandardInput)
+                throw CliException.Usage(
+                    "--follow 不能用于标准输入", "--follow cannot take standard input; name a file", example);
+            if (Directory.Exists(argument)) AddRing(argument, Directory.GetFiles(argument, "*.pcap*"));
+            else if (IsPattern(argument)) AddRing(argument, Matches(argument));
+            else
+            {
+                CaptureErrors.RequireFile(argument, example);
+                if (IsStarted(argument)) single.Add(argument);
+            }
+        }
+        taps.AddRange(CaptureSequence.Group(single).Select(
+            files => new TapInput(Path.GetFileName(files[0]), files, [])));
+        return taps;
+
+        void AddRing(string name, IReadOnlyList<string> files)
+        {
+            if (InOrderOfWriting(files) is { Count: > 0 } ordered) taps.Add(new(name, ordered, []));
+        }
+    }
+
+    private static List<string> InOrderOfWriting(IReadOnlyList<string> files)
+    {
+        try
+        {
+            return CaptureSequence.InOrder(files.Where(IsStarted));
+        }
+        catch (FileNotFoundException)
+        {
+            // The oldest segment went while it was looked at: this round is left out.
+            return [];
+        }
+    }
+
+    private static bool IsStarted(string file) => new FileInfo(file) is { Exists: true, Length: >= StartedLengthMin };
 
     /// <summary>The files that a pattern names now, by name. The folder part is taken as it stands.</summary>
     public static List<string> Matches(string pattern)
@@ -95,14 +145,6 @@ internal sealed partial class CaptureInputs(string example) : IDisposable
             file.Write(buffer, 0, read);
         }
         return path;
-    }
-
-    private void RequireFile(string path)
-    {
-        (string zh, string en)? wrong = Directory.Exists(path) ? ("是目录", "is a folder")
-            : !File.Exists(path) ? ("不存在", "does not exist") : null;
-        if (wrong is var (reasonZh, reasonEn))
-            throw CliException.Usage($"{path}：{reasonZh}", $"{path}: {reasonEn}", example);
     }
 
     public void Dispose() => _spool?.Delete(recursive: true);

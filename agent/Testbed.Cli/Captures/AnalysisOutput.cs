@@ -1,0 +1,57 @@
+using System.Globalization;
+using Testbed.Analyzer;
+using Testbed.Cli.Output;
+
+namespace Testbed.Cli.Captures;
+
+/// <summary>Hands an analysis to its reader: a table, JSON, and figures over time as CSV.</summary>
+internal sealed record AnalysisOutput(Session Session, bool IsJson, string? SeriesFile)
+{
+    /// <param name="isOneOfMany">
+    /// Then each JSON object takes one line, and what is to be read by people starts with the time.
+    /// </param>
+    public void Print(AnalysisResult result, bool isOneOfMany = false)
+    {
+        if (IsJson) PrintJson(result, isOneOfMany);
+        else
+        {
+            if (isOneOfMany)
+                Session.Out.WriteLine(TimeProvider.System.GetUtcNow().ToString(
+                    "--- yyyy-MM-dd'T'HH:mm:ss'Z' ---", CultureInfo.InvariantCulture));
+            AnalysisTable.Print(Session, result);
+        }
+        Session.Out.Flush();
+    }
+
+    public void WriteSeries(AnalysisResult result)
+    {
+        if (SeriesFile is null) return;
+        try
+        {
+            using StreamWriter writer = new(SeriesFile);
+            writer.WriteLine("name,unit,direction,scope,timeNs,value");
+            foreach (Series series in result.Series)
+                for (int i = 0; i < series.Values.Count; i++)
+                    if (series.Values[i] is { } value)
+                        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                            $"{series.Name},{series.Unit},{series.Direction},{Quote(series.Scope)},"
+                                + $"{series.StartNs + i * series.StepNs},{value}"));
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"--series：无法写入 {SeriesFile}：{unwritable.Message}",
+                $"--series: cannot write {SeriesFile}: {unwritable.Message}", "--series /tmp/series.csv");
+        }
+    }
+
+    private void PrintJson(AnalysisResult result, bool isOneLine)
+    {
+        using MemoryStream stream = new();
+        AnalysisJson.Write(result, stream, isIndented: !isOneLine);
+        Session.Out.WriteLine(System.Text.Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+    }
+
+    // RFC 4180: what holds a comma, a quote or a line end stands in quotes.
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+}
