@@ -17,6 +17,7 @@ public sealed class ReferenceTests
         ["Testbed.Server"] = ["Testbed.Analyzer", "Testbed.Evidence"],
         ["Testbed.Cli"] = ["Testbed.Agent", "Testbed.Server"],
         ["Testbed.Lab"] = ["Testbed.Wire"],
+        ["Testbed.Fuzz"] = ["Testbed.Wire", "Testbed.Analyzer"],
     };
 
     /// <summary>Outside packages of the innermost rooms; the others' are a matter of docs/dependencies.md.</summary>

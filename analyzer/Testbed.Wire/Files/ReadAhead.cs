@@ -7,7 +7,8 @@ namespace Testbed.Wire.Files;
 internal sealed class ReadAhead(Stream stream, string name) : IDisposable
 {
     private const int LengthInitial = 1 << 20;
-    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(LengthInitial);
+    private const int LengthMin = 1 << 12;
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(LengthFor(stream));
     private int _start;
     private int _end;
     private bool _atEnd;
@@ -46,6 +47,10 @@ internal sealed class ReadAhead(Stream stream, string name) : IDisposable
         }
         return true;
     }
+
+    // Small files are many, in tests above all, and need no large buffer.
+    private static int LengthFor(Stream stream) =>
+        stream.CanSeek ? (int)Math.Clamp(stream.Length, LengthMin, LengthInitial) : LengthInitial;
 
     public void Dispose() => stream.Dispose();
 }
