@@ -4,7 +4,10 @@ namespace Testbed.Fuzz.Targets;
 internal static class TargetCatalogue
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [.. LinkTargets.All(), .. InternetTargets.All(), .. MobileTargets.All(), .. FileTargets.All()];
+    [
+        .. LinkTargets.All(), .. InternetTargets.All(), .. MobileTargets.All(), .. SignallingTargets.All(),
+        .. FileTargets.All(),
+    ];
 
     /// <exception cref="ArgumentException">There is no such target.</exception>
     public static FuzzTarget Named(string name) => All.FirstOrDefault(target => target.Name == name)
