@@ -18,20 +18,24 @@ internal static class GnbDrafter
         {
             List<HostAddress> n3 =
                 [.. node.SelectMany(session => session.DownlinkEnds).Select(end => end.Address).Distinct().Order()];
-            n3.RemoveAll(address => !known.Add(address));
+            // In a claim an address of N3 belongs to one element, and a UPF's is a UPF's.
+            n3.RemoveAll(address => context.Roles.UpfN3.Contains(address) || !known.Add(address));
             if (n3.Count == 0) continue;
             gnbs.Add(new(
                 ClaimDrafter.Unused(ClaimDrafter.Fit(NameOf(node.Key, context)) ?? $"gnb{gnbs.Count + 1}", names),
                 "ngap", Texts(n3), [node.Key.Address.ToString()]));
         }
+        HashSet<HostAddress> onN3 = OnN3(uses);
+        HashSet<HostAddress> onN4 =
+        [
+            .. context.ControlPlane.Sessions.All.SelectMany(session => session.DownlinkEnds)
+                .Select(end => end.Address),
+        ];
         foreach (HostAddress address in context.Roles.GnbN3.Order())
         {
             // The control plane may speak of nodes whose traffic passes elsewhere; a tunnel shows who is here.
-            bool isOnN3 = uses.Exists(use => use.Destination == address || use.Sender == address);
-            if (!known.Add(address) || (!isOnN3 && uses.Count > 0)) continue;
-            bool isOnN4 = context.ControlPlane.Sessions.All.Any(
-                session => session.DownlinkEnds.Any(end => end.Address == address));
-            gnbs.Add(new(ClaimDrafter.Unused($"gnb{gnbs.Count + 1}", names), isOnN4 ? "pfcp" : "n3",
+            if (!known.Add(address) || (uses.Count > 0 && !onN3.Contains(address))) continue;
+            gnbs.Add(new(ClaimDrafter.Unused($"gnb{gnbs.Count + 1}", names), onN4.Contains(address) ? "pfcp" : "n3",
                 [address.ToString()], []));
         }
         return gnbs;
@@ -40,6 +44,10 @@ internal static class GnbDrafter
     private static string? NameOf(ControlPeer node, AnalysisContext context) => context.ControlPlane.NgapMessages
         .Where(captured => captured.Source == node && captured.Message.Procedure is NgapProcedure.NgSetup)
         .Select(captured => captured.Message.RanNodeName).LastOrDefault();
+
+    /// <summary>Both ends of all tunnels that were used.</summary>
+    internal static HashSet<HostAddress> OnN3(List<TunnelUse> uses) =>
+        [.. uses.SelectMany(use => (HostAddress[])[use.Destination, use.Sender])];
 
     internal static List<string> Texts(IEnumerable<HostAddress> addresses) =>
         [.. addresses.Select(address => address.ToString())];

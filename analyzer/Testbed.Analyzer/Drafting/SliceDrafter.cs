@@ -25,6 +25,8 @@ internal sealed class SliceDrafter(AnalysisContext context, List<TunnelUse> uses
     }
 
     private readonly SortedDictionary<string, Seen> _slices = new(StringComparer.Ordinal);
+    private readonly Dictionary<TunnelEnd, TunnelUse> _useByEnd =
+        uses.ToDictionary(use => new TunnelEnd(use.Destination, use.Teid));
 
     public List<DraftSlice> Draft()
     {
@@ -72,9 +74,8 @@ internal sealed class SliceDrafter(AnalysisContext context, List<TunnelUse> uses
         foreach (QosFlowOrder flow in session.Flows.Values) slice.Ordered.TryAdd(flow.Qfi, flow);
         slice.Qfis.UnionWith(session.Qfis);
         foreach (TunnelEnd end in session.UplinkEnds) AtUpf(slice, end.Address);
-        foreach (TunnelUse use in uses)
-            if (session.UplinkEnds.Contains(new(use.Destination, use.Teid))
-                || session.DownlinkEnds.Contains(new(use.Destination, use.Teid))) slice.Ues.UnionWith(use.Ues.Keys);
+        foreach (TunnelEnd end in session.UplinkEnds.Concat(session.DownlinkEnds))
+            if (_useByEnd.TryGetValue(end, out TunnelUse? use)) slice.Ues.UnionWith(use.Ues.Keys);
     }
 
     private IEnumerable<HostAddress> UnknownUes(Dictionary<HostAddress, Seen> byUe) =>

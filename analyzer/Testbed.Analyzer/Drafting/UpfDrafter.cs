@@ -20,13 +20,16 @@ internal sealed class UpfDrafter
             n3.RemoveAll(_nameByN3.ContainsKey);
             if (n3.Count > 0) Add("pfcp", n3, [upf.Key.ToString()]);
         }
+        HashSet<HostAddress> onN3 = GnbDrafter.OnN3(uses);
+        HashSet<HostAddress> onN2 =
+        [
+            .. context.ControlPlane.NgapSessions.All.SelectMany(session => session.UplinkEnds)
+                .Select(end => end.Address),
+        ];
         foreach (HostAddress address in context.Roles.UpfN3.Order())
         {
-            bool isOnN3 = uses.Exists(use => use.Destination == address || use.Sender == address);
-            if (_nameByN3.ContainsKey(address) || (!isOnN3 && uses.Count > 0)) continue;
-            bool isOnN2 = context.ControlPlane.NgapSessions.All.Any(
-                session => session.UplinkEnds.Any(end => end.Address == address));
-            Add(isOnN2 ? "ngap" : "n3", [address], []);
+            if (_nameByN3.ContainsKey(address) || (uses.Count > 0 && !onN3.Contains(address))) continue;
+            Add(onN2.Contains(address) ? "ngap" : "n3", [address], []);
         }
         Upfs = upfs;
 

@@ -74,7 +74,8 @@ internal static class N2Facts
             else if (captured.Message is { Procedure: NgapProcedure.InitialUeMessage }
                 or { Procedure: NgapProcedure.UplinkNasTransport }) nodes.TryAdd(captured.Source, null);
         }
-        foreach (NgapSession session in control.NgapSessions.All) nodes.TryAdd(session.RanNode, null);
+        ILookup<ControlPeer, NgapSession> sessions = control.NgapSessions.All.ToLookup(session => session.RanNode);
+        foreach (IGrouping<ControlPeer, NgapSession> node in sessions) nodes.TryAdd(node.Key, null);
         return
         [
             .. nodes.Select(node => new N2RanNode(
@@ -82,9 +83,8 @@ internal static class N2Facts
                 accepted.Contains(node.Key),
                 [.. (node.Value?.SupportedAreas ?? []).Select(area => new N2Area(
                     area.TrackingAreaCode.ToString("X6"), area.Plmn.ToString(), Texts(area.Slices)))],
-                [.. control.NgapSessions.All.Where(session => session.RanNode == node.Key)
-                    .SelectMany(session => session.DownlinkEnds).Select(end => end.Address).Distinct().Order()
-                    .Select(address => address.ToString())])),
+                [.. sessions[node.Key].SelectMany(session => session.DownlinkEnds).Select(end => end.Address)
+                    .Distinct().Order().Select(address => address.ToString())])),
         ];
     }
 

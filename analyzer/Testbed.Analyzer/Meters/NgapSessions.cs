@@ -25,7 +25,7 @@ internal sealed class NgapSessions
     /// <summary>One UE on one association, by the numbers that both ends gave it.</summary>
     private readonly record struct UeKey(ControlPeer RanNode, ControlPeer Amf, long RanUeId);
 
-    private readonly Dictionary<(UeKey, byte), NgapSession> _open = [];
+    private readonly Dictionary<UeKey, Dictionary<byte, NgapSession>> _open = [];
     private readonly List<NgapSession> _granted = [];
 
     public NgapSessions(IEnumerable<CapturedNgap> messages)
@@ -56,10 +56,13 @@ internal sealed class NgapSessions
                 else Answer(captured);
                 break;
             case NgapProcedure.PduSessionResourceRelease when message.Outcome is NgapOutcome.Successful:
-                foreach (byte id in message.ReleasedSessions) Release(Ue(captured, isFromRan: true), id);
+                Dictionary<byte, NgapSession> open = Open(Ue(captured, isFromRan: true));
+                foreach (byte id in message.ReleasedSessions)
+                    if (open.Remove(id, out NgapSession? released)) released.IsReleased = true;
                 break;
             case NgapProcedure.UeContextRelease when message.Outcome is NgapOutcome.Successful:
-                for (int id = 0; id <= byte.MaxValue; id++) Release(Ue(captured, isFromRan: true), (byte)id);
+                if (_open.Remove(Ue(captured, isFromRan: true), out Dictionary<byte, NgapSession>? all))
+                    foreach (NgapSession session in all.Values) session.IsReleased = true;
                 break;
             case NgapProcedure.PathSwitchRequest:
             case NgapProcedure.HandoverResourceAllocation:
@@ -87,18 +90,18 @@ internal sealed class NgapSessions
                 session.Flows[flow.Qfi] = flow;
                 session.Qfis.Add(flow.Qfi);
             }
-            _open[(Ue(captured, isFromRan: false), order.Id)] = session;
+            Open(Ue(captured, isFromRan: false))[order.Id] = session;
         }
     }
 
     private void Answer(CapturedNgap captured)
     {
-        UeKey ue = Ue(captured, isFromRan: true);
+        Dictionary<byte, NgapSession> open = Open(Ue(captured, isFromRan: true));
         foreach (PduSessionGrant grant in captured.Message.Grants)
         {
             // An order that the capture missed leaves a session of which only the gNB's end is known.
-            if (!_open.TryGetValue((ue, grant.Id), out NgapSession? session))
-                _open[(ue, grant.Id)] = session = new(captured.TimeNs, captured.Evidence)
+            if (!open.TryGetValue(grant.Id, out NgapSession? session))
+                open[grant.Id] = session = new(captured.TimeNs, captured.Evidence)
                 {
                     Id = grant.Id, RanNode = captured.Source, Amf = captured.Destination,
                 };
@@ -110,14 +113,12 @@ internal sealed class NgapSessions
         foreach (byte id in captured.Message.FailedSessions)
         {
             Failed++;
-            _open.Remove((ue, id));
+            open.Remove(id);
         }
     }
 
-    private void Release(UeKey ue, byte id)
-    {
-        if (_open.Remove((ue, id), out NgapSession? session)) session.IsReleased = true;
-    }
+    private Dictionary<byte, NgapSession> Open(UeKey ue) =>
+        _open.TryGetValue(ue, out Dictionary<byte, NgapSession>? open) ? open : _open[ue] = [];
 
     private static UeKey Ue(CapturedNgap captured, bool isFromRan) => isFromRan
         ? new(captured.Source, captured.Destination, captured.Message.RanUeId ?? -1)

@@ -87,6 +87,8 @@ internal sealed class SliceLearner(SliceMap slices, Claim? claim, ControlPlane c
         List<PfcpSession> candidates =
         [
             .. session.UplinkEnds.SelectMany(control.Sessions.Index.Find).Cast<PfcpSession>().Distinct()
+                // The same end may also be what another UPF sends to (N9): that is another session.
+                .Where(candidate => candidate.UplinkEnds.Overlaps(session.UplinkEnds))
                 .OrderBy(candidate => candidate.EstablishedNs),
         ];
         return candidates.LastOrDefault(candidate => candidate.EstablishedNs <= session.EstablishedNs + OrderSlackNs)

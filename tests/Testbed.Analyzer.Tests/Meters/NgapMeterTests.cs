@@ -127,6 +127,27 @@ public sealed class NgapMeterTests
     }
 
     [Test]
+    public void An_end_that_another_UPF_sends_to_is_no_session_of_its_own()
+    {
+        // As on N9: a session whose downlink goes to the end that N2 names as the uplink's.
+        N4 n4 = new(_run.Folder);
+        n4.Session(1_900_000, Packets.Ue, 50, 101, snssai: SliceA, downlinkAddress: Packets.Upf);
+        _n2.Session(2_000_000, 101, 1, SliceB);
+        Assert.That(Result("slice-map-contradictions", n4: n4.Write()).Value, Is.Zero);
+    }
+
+    [Test]
+    public void Everything_of_a_UE_ends_with_its_context()
+    {
+        _n2.Session(2_000_000, 1, 101, SliceA);
+        _n2.FromGnb(3_000_000, new(NgapProcedure.UeContextRelease, NgapOutcome.Successful)
+        {
+            AmfUeId = 101, RanUeId = 1,
+        });
+        Assert.That(Analyze().N2!.SessionsReleased, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_TEID_that_was_given_out_again_is_held_against_the_session_of_its_time()
     {
         N4 n4 = new(_run.Folder);

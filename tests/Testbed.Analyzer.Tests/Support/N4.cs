@@ -13,7 +13,8 @@ internal sealed class N4(CaptureFolder folder)
 
     /// <summary>An accepted establishment, with the gNB's end set by a modification.</summary>
     public void Session(
-        long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null)
+        long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null,
+        string downlinkAddress = Packets.Gnb)
     {
         ulong seid = ++_sequence;
         PfcpMessage request = new(PfcpMessageType.SessionEstablishmentRequest, _sequence)
@@ -42,7 +43,7 @@ internal sealed class N4(CaptureFolder folder)
         change.UpdateFars.Add(new(2)
         {
             ApplyAction = ForwardingActionRule.Forward,
-            OuterHeaderCreation = OuterHeaderCreation.ToTunnel(downlinkTeid, Address(Packets.Gnb)),
+            OuterHeaderCreation = OuterHeaderCreation.ToTunnel(downlinkTeid, Address(downlinkAddress)),
         });
         Send(us + 20, Smf, Upf, change);
         Send(us + 30, Upf, Smf, new(PfcpMessageType.SessionModificationResponse, _sequence)
