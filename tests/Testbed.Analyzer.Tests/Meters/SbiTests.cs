@@ -67,6 +67,17 @@ public sealed class SbiTests
     }
 
     [Test]
+    public void A_gap_with_much_behind_it_ends_the_connection_at_once()
+    {
+        Peers.Preface();
+        Peers.Lose(0, 50);
+        for (int i = 0; i < 100; i++) Peers.Request(2 * i + 1, Path);
+        SbiSummary sbi = Analyze();
+        Assert.That(sbi.Services, Is.Empty);
+        Assert.That(sbi.GivenUp["bytesMissing"], Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_damaged_header_block_gives_the_connection_up_and_is_counted()
     {
         Peers.Preface();

@@ -137,6 +137,14 @@ public sealed class NgapMessageTests
     }
 
     [Test]
+    public void A_differentiator_of_all_ones_means_that_there_is_none()
+    {
+        NgapMessage written = new(NgapProcedure.InitialContextSetup, NgapOutcome.Initiating);
+        written.AllowedSlices.Add(new(1, 0xFF_FFFF));
+        Assert.That(Read(written.ToArray()).AllowedSlices, Is.EqualTo(new Snssai[] { new(1, null) }));
+    }
+
+    [Test]
     public void An_unknown_procedure_and_unknown_elements_are_stepped_over_and_counted()
     {
         NgapMessage message = Read(Bytes.Hex("00ff 40 0d 000002 fffe 40 01 00 00fe 00 01 00"));

@@ -73,6 +73,17 @@ public sealed class SctpReassemblyTests
     }
 
     [Test]
+    public void A_piece_without_its_beginning_is_not_joined_to_the_end_of_another_message()
+    {
+        Add(1, true, false, out _, 1);
+        Add(4, false, true, out _, 4);
+        Assert.That(Add(5, false, true, out byte[] message, 5), Is.EqualTo(SctpDelivery.Pending));
+        Assert.That(Add(3, true, false, out message, 3), Is.EqualTo(SctpDelivery.Whole));
+        Assert.That(message, Is.EqualTo(new byte[] { 3, 4 }));
+        Assert.That(_reassembly.PiecesLeft, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Directions_and_associations_do_not_mix()
     {
         Add(1, true, false, out _, 1);
