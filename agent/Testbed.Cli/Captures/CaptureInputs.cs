@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Testbed.Analyzer;
+using Testbed.Analyzer.Captures;
 using Testbed.Cli.Output;
 using Testbed.Wire.Files;
 

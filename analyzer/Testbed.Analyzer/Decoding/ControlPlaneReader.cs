@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Captures;
 using Testbed.Wire;
 using Testbed.Wire.Files;
 using Testbed.Wire.Ip;
@@ -69,7 +70,7 @@ internal sealed class ControlPlaneReader
 
     private void ReadFile(string path, CancellationToken cancellation)
     {
-        using CaptureFileSource source = CaptureFile.Open(path);
+        using CaptureFileSource source = CaptureFiles.Open(path);
         while (source.TryRead(out CapturedFrame frame))
         {
             cancellation.ThrowIfCancellationRequested();

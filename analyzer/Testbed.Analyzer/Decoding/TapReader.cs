@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Captures;
 using Testbed.Wire.Files;
 
 namespace Testbed.Analyzer.Decoding;
@@ -21,7 +22,7 @@ internal static class TapReader
         long lastNs = long.MinValue;
         for (int file = 0; file < input.Files.Count; file++)
         {
-            using CaptureFileSource source = CaptureFile.Open(input.Files[file]);
+            using CaptureFileSource source = CaptureFiles.Open(input.Files[file]);
             long reported = 0;
             int count;
             while ((count = vectors.Read(source, (ushort)file, vector)) >= 0)

@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Captures;
 using Testbed.Wire;
 using Testbed.Wire.Files;
 using Testbed.Wire.GtpU;
@@ -25,7 +26,7 @@ internal sealed record CaptureContent(string Path)
     public static CaptureContent Read(string path, CancellationToken cancellation)
     {
         CaptureContent content = new(path);
-        using CaptureFileSource source = CaptureFile.Open(path);
+        using CaptureFileSource source = CaptureFiles.Open(path);
         while (source.TryRead(out CapturedFrame frame))
         {
             if ((source.FrameCount & 0xFFF) == 0) cancellation.ThrowIfCancellationRequested();

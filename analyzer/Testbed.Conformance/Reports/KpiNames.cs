@@ -36,6 +36,7 @@ internal static class KpiNames
         ["delay-variation-p999"] = new("时延变化 p99.9 − p50", "Delay variation, p99.9 − p50"),
         ["upf-transit-p99"] = new("UPF 转发时延 p99", "UPF transit delay, p99"),
         ["delivered-in-time-ratio"] = new("按时送达比例", "Share delivered in time"),
+        ["disturbed-packet-share"] = new("受套件停顿影响的报文占比", "Packets disturbed by a kit"),
         ["scenarios-passed"] = new("符合的典型场景数", "Scenarios that pass"),
     };
 

@@ -1,16 +1,12 @@
-using ZstdSharp;
-
 namespace Testbed.Wire.Files;
 
 /// <summary>
-/// The content of a gzip (RFC 1952) or zstd (RFC 8878) file, decompressed piece by piece as it is read: the whole is
-/// never in memory, however much it expands to. Damaged or cut off, it ends where the damage is, and
-/// <see cref="Damage"/> says so.
+/// The content of a compressed file, unpacked piece by piece as it is read: the whole is never in memory, however much
+/// it expands to. Damaged or cut off, it ends where the damage is, and <see cref="Damage"/> says so.
 /// </summary>
 internal sealed class DecompressingStream : ForwardStream
 {
-    /// <remarks>What the zstd tool itself allows without being asked for more: 2^27 bytes, 128 MiB.</remarks>
-    private const int WindowLogMax = 27;
+    private const int MagicLengthMax = 4;
     private readonly string _format;
 
     private DecompressingStream(Stream inner, string format) : base(inner) => _format = format;
@@ -22,9 +18,9 @@ internal sealed class DecompressingStream : ForwardStream
     /// Gives a stream of what the file holds: itself, or decompressed as its first bytes tell. The stream given is
     /// disposed of with the one returned.
     /// </summary>
-    public static Stream Unpack(Stream stream)
+    public static Stream Unpack(Stream stream, ReadOnlySpan<PackedFormat> formats)
     {
-        Span<byte> head = stackalloc byte[4];
+        Span<byte> head = stackalloc byte[MagicLengthMax];
         int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         head = head[..count];
         Stream whole;
@@ -34,12 +30,9 @@ internal sealed class DecompressingStream : ForwardStream
             whole = stream;
         }
         else whole = new PrefixedStream(head, stream);
-        if (head.StartsWith<byte>([0x1F, 0x8B]))
-            return new DecompressingStream(new GzipContent(whole), "gzip");
-        if (!head.SequenceEqual<byte>([0x28, 0xB5, 0x2F, 0xFD])) return whole;
-        DecompressionStream zstd = new(whole, leaveOpen: false);
-        zstd.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
-        return new DecompressingStream(zstd, "zstd");
+        foreach (PackedFormat format in formats)
+            if (head.StartsWith(format.Magic.Span)) return new DecompressingStream(format.Unpack(whole), format.Name);
+        return whole;
     }
 
     public override int Read(Span<byte> buffer)
@@ -49,7 +42,7 @@ internal sealed class DecompressingStream : ForwardStream
         {
             return Inner.Read(buffer);
         }
-        catch (Exception damage) when (damage is InvalidDataException or ZstdException or EndOfStreamException)
+        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
             Damage = $"the {_format} data are damaged or cut off ({damage.Message.TrimEnd('.')})";
             return 0;

@@ -39,8 +39,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
     public IReadOnlyList<KpiResult> Build()
     {
         if (_counters.Sent == 0) return [];
-        if (RoundTrip.Count + _counters.ClockSteps == 0) return [DeliveredInTime()];
-        return [DelayP99(), DelayVariation(), DeliveredInTime(), ClockSteps()];
+        if (RoundTrip.Count + _counters.ClockSteps == 0) return [DeliveredInTime(), DisturbedShare()];
+        return [DelayP99(), DelayVariation(), DeliveredInTime(), ClockSteps(), DisturbedShare()];
     }
 
     private KpiResult DelayP99()
@@ -148,6 +148,12 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
                 $"during {_counters.ClockSteps} flights the sender's or the reflector's clock stepped"),
         ],
     };
+
+    private KpiResult DisturbedShare()
+    {
+        decimal share = Math.Round(_counters.Disturbed / (decimal)_counters.Sent, 9);
+        return Start("disturbed-packet-share", "1") with { Value = share, Low = share, High = share };
+    }
 
     private KpiResult Start(string id, string unit) => new()
     {

@@ -26,9 +26,10 @@ public sealed record RunPlan
     /// <summary>What the claim would call for and this run does not do, with the reason.</summary>
     public IReadOnlyList<PlanOmission> Omissions { get; init; } = [];
 
+    /// <summary>Captures, responders and tests; those of retests left out.</summary>
     public IEnumerable<PlanTask> Tasks => Captures.Concat(Phases.SelectMany(phase => phase.Tasks));
 
-    /// <summary>Expected length of all phases, in seconds.</summary>
+    /// <summary>Expected length of all phases, in seconds, as long as none is measured again.</summary>
     public int Seconds => Phases.Sum(phase => phase.Seconds);
 
     /// <summary>Canonical bytes: what is written, digested and later checked.</summary>
@@ -59,11 +60,34 @@ public sealed record PlanPhase(
 {
     public IEnumerable<PlanTask> Tasks => Responders.Concat(Tests);
 
+    /// <summary>When the phase is measured again; null for never.</summary>
+    public PlanRetest? Retest { get; init; }
+
+    public JsonObject ToJson()
+    {
+        JsonObject json = new()
+        {
+            { "name", Name }, { "seconds", Seconds }, { "overload", IsOverload },
+            { "responders", new JsonArray(Responders.Select(task => task.ToJson())) },
+            { "tests", new JsonArray(Tests.Select(task => task.ToJson())) },
+        };
+        if (Retest is { } retest) json.Add("retest", retest.ToJson());
+        return json;
+    }
+}
+
+/// <summary>
+/// The rule for measuring a phase again, frozen before the first packet. It asks how fit the kits were and never how
+/// the network did; the attempt in which this figure is lowest counts, and every attempt is in the report.
+/// </summary>
+/// <param name="Kpi">Id of the figure that calls for another attempt, e.g. <c>disturbed-packet-share</c>.</param>
+/// <param name="Above">Another attempt while the latest one's figure is above this.</param>
+/// <param name="Attempts">Further attempts, in order, with ports and keys of their own.</param>
+public sealed record PlanRetest(string Kpi, decimal Above, IReadOnlyList<PlanPhase> Attempts)
+{
     public JsonObject ToJson() => new()
     {
-        { "name", Name }, { "seconds", Seconds }, { "overload", IsOverload },
-        { "responders", new JsonArray(Responders.Select(task => task.ToJson())) },
-        { "tests", new JsonArray(Tests.Select(task => task.ToJson())) },
+        { "kpi", Kpi }, { "above", Above }, { "attempts", new JsonArray(Attempts.Select(phase => phase.ToJson())) },
     };
 }
 

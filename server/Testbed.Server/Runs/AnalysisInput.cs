@@ -29,7 +29,7 @@ internal static class AnalysisInput
                 [
                     .. request.Claim.Endpoints.Where(endpoint => endpoint is { Role: "ue", Emulated: true })
                         .Select(endpoint => new AddressRange(endpoint.Address, 1)),
-                    .. traffic.Plan.Tasks.Where(task => task.Kind == "density-ramp").Select(Played),
+                    .. traffic.Tasks.Where(task => task.Kind == "density-ramp").Select(Played),
                 ],
                 KitAddresses = [.. traffic.Agents.Where(agent => taps.Any(tap => IsOnN3(tap, agent.Kit)))
                     .SelectMany(agent => agent.Facts.Addresses).Distinct()],
@@ -45,7 +45,7 @@ internal static class AnalysisInput
 
         // The record of a test that failed half-way would speak of packets that nobody waited for.
         IEnumerable<(PlanTask Task, string Path)> Records(string kind) =>
-            from task in traffic.Plan.Tasks
+            from task in traffic.Tasks
             where task.Kind == kind && traffic.Did(task)
             from file in files.Of(task.Id).Take(1)
             select (task, folder.At(file.Name));

@@ -61,7 +61,7 @@ internal static class FigureDependencies
             LocalText? why = gap;
             if (Carrier.TryGetValue(kpi.Id, out string? kind))
             {
-                PlanTask[] carriers = [.. traffic.Plan.Tasks.Where(task => task.Kind == kind)];
+                PlanTask[] carriers = [.. traffic.Tasks.Where(task => task.Kind == kind)];
                 if (carriers.Length == 0) continue;
                 why ??= carriers.Select(task => traffic.OutcomeOf(task).Problem)
                     .FirstOrDefault(each => each is not null);

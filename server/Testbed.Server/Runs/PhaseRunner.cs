@@ -23,15 +23,32 @@ internal sealed class PhaseRunner(TaskRunner tasks, Journal journal, IRunProgres
         int doneSeconds = 0;
         foreach (PlanPhase phase in plan.Phases)
         {
-            journal.Store(new PhaseStarted(phase.Name, phase.IsOverload));
-            long fromNs = time.GetUtcNow().ToUnixNs();
-            await RunPhaseAsync(phase, share => (doneSeconds + share * phase.Seconds) / Math.Max(1, plan.Seconds),
-                cancellation).ConfigureAwait(false);
-            if (phase.IsOverload)
-                OverloadWindows.Add(new(fromNs - WindowMarginNs, time.GetUtcNow().ToUnixNs() + WindowMarginNs));
-            journal.Store(new PhaseEnded(phase.Name));
+            await AttemptAsync(phase, Overall, cancellation).ConfigureAwait(false);
+            PlanPhase latest = phase;
+            foreach (PlanPhase attempt in phase.Retest?.Attempts ?? [])
+            {
+                if (!PhaseAttempts.CallForAnother(phase.Retest!, latest, tasks.Outcomes)) break;
+                decimal figure = PhaseAttempts.Figure(phase.Retest!, latest, tasks.Outcomes)!.Value;
+                progress.Note(new(
+                    $"{phase.Title.Zh}：{figure:P1} 的报文受套件停顿影响，按冻结的计划重测一次",
+                    $"{phase.Title.En}: the kits disturbed {figure:P1} of the packets; "
+                        + "measured again as the plan says"));
+                await AttemptAsync(latest = attempt, _ => Overall(1), cancellation).ConfigureAwait(false);
+            }
             doneSeconds += phase.Seconds;
+
+            double Overall(double share) => (doneSeconds + share * phase.Seconds) / Math.Max(1, plan.Seconds);
         }
+    }
+
+    private async Task AttemptAsync(PlanPhase phase, Func<double, double> overall, CancellationToken cancellation)
+    {
+        journal.Store(new PhaseStarted(phase.Name, phase.IsOverload));
+        long fromNs = time.GetUtcNow().ToUnixNs();
+        await RunPhaseAsync(phase, overall, cancellation).ConfigureAwait(false);
+        if (phase.IsOverload)
+            OverloadWindows.Add(new(fromNs - WindowMarginNs, time.GetUtcNow().ToUnixNs() + WindowMarginNs));
+        journal.Store(new PhaseEnded(phase.Name));
     }
 
     private async Task RunPhaseAsync(PlanPhase phase, Func<double, double> overall, CancellationToken cancellation)

@@ -67,7 +67,7 @@ internal sealed class RunConclusion(
         [
             .. traffic.Agents.Where(agent => agent.IsLost)
                 .Select(agent => new RunFailure(agent.Kit, LossOf(agent), [])),
-            .. traffic.Plan.Tasks.Where(task => !traffic.Did(task)).Select(task => new RunFailure(
+            .. traffic.Tasks.Where(task => !traffic.Did(task)).Select(task => new RunFailure(
                 task.Kit, traffic.OutcomeOf(task).Problem!, FigureDependencies.IdsOf(task))),
         ],
     };
@@ -77,7 +77,7 @@ internal sealed class RunConclusion(
 
     private IEnumerable<KpiResult> TestFigures()
     {
-        foreach (PlanTask task in traffic.Plan.Tasks.Where(task => task.Kind != "capture"))
+        foreach (PlanTask task in traffic.Tasks.Where(task => task.Kind != "capture"))
         {
             TaskOutcome outcome = traffic.OutcomeOf(task);
             IReadOnlyList<KpiResult> measured = [];
@@ -93,7 +93,7 @@ internal sealed class RunConclusion(
             }
             // A test that failed may have counted something; half a measurement is none.
             foreach (KpiResult kpi in why is null ? measured : FigureDependencies.Unmeasured(task, why))
-                yield return kpi;
+                yield return kpi with { Findings = [.. kpi.Findings, .. traffic.OtherAttempts(kpi)] };
         }
     }
 

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Testbed.Analyzer;
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
 using Testbed.Server.Agents;
 using Testbed.Server.Planning;
 
@@ -8,13 +11,46 @@ namespace Testbed.Server.Runs;
 /// What came of a plan's traffic: everything that the conclusion is drawn from, and nothing drawn yet.
 /// </summary>
 /// <param name="Agents">As they stood at the end of the traffic.</param>
-/// <param name="Outcomes">By task id; every task of the plan has one.</param>
+/// <param name="Outcomes">By task id; every task of the plan has one, retests as far as they took place.</param>
 internal sealed record RunTraffic(
     RunPlan Plan, byte[] PlanDigest, DateTimeOffset StartedUtc, IReadOnlyList<AgentLink> Agents,
     IReadOnlyDictionary<string, TaskOutcome> Outcomes, IReadOnlyList<TimeWindow> OverloadWindows,
     IReadOnlyList<EvidenceFile> Files)
 {
+    /// <summary>Captures, and the responders and tests of each phase's attempt that counts.</summary>
+    public IEnumerable<PlanTask> Tasks =>
+        Plan.Captures.Concat(Plan.Phases.SelectMany(phase => PhaseAttempts.Decisive(phase, Outcomes).Tasks));
+
     public TaskOutcome OutcomeOf(PlanTask task) => Outcomes[task.Id];
 
     public bool Did(PlanTask task) => OutcomeOf(task).Problem is null;
+
+    /// <summary>What the attempts that do not count gave for the same figure, in words.</summary>
+    public IEnumerable<LocalText> OtherAttempts(KpiResult kpi)
+    {
+        foreach (PlanPhase phase in Plan.Phases.Where(phase => phase.Retest is not null))
+        {
+            PlanPhase decisive = PhaseAttempts.Decisive(phase, Outcomes);
+            IReadOnlyList<PlanPhase> made = PhaseAttempts.Made(phase, Outcomes);
+            for (int i = 0; i < made.Count; i++)
+            {
+                if (ReferenceEquals(made[i], decisive)
+                    || PhaseAttempts.Figure(phase.Retest!, made[i], Outcomes) is not { } share) continue;
+                foreach (KpiResult other in made[i].Tests.SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis)
+                    .Where(other => (other.Id, other.Scope, other.Direction) == (kpi.Id, kpi.Scope, kpi.Direction)))
+                    yield return Say(i + 1, other, share);
+            }
+        }
+    }
+
+    private static LocalText Say(int number, KpiResult other, decimal share)
+    {
+        string value = string.Create(
+            CultureInfo.InvariantCulture, $"{other.Value:0.######} [{other.Low:0.######}, {other.High:0.######}]");
+        string unit = other.Unit == "1" ? "" : " " + other.Unit, files = string.Join(", ", other.Evidence);
+        return new(
+            $"第 {number} 次测量：{value}{unit}，{share:P1} 的报文受套件停顿影响；按冻结的计划以受影响最少的一次为准（{files}）",
+            $"attempt {number}: {value}{unit}, with {share:P1} of the packets disturbed by the kits; "
+                + $"by the frozen plan the attempt with the fewest counts ({files})");
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Testbed.Analyzer.Captures;
 using Testbed.Fuzz.Corpus;
 using Testbed.Wire.Files;
 
@@ -34,7 +35,7 @@ internal static class FileTargets
     {
         try
         {
-            using CaptureFileSource source = CaptureFile.Open(stream);
+            using CaptureFileSource source = CaptureFiles.Open(stream);
             while (source.TryRead(out CapturedFrame frame))
             {
                 Sink.Eat(frame.Bytes);

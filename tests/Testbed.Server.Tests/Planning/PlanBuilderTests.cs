@@ -68,6 +68,24 @@ public sealed class PlanBuilderTests
         Assert.That(senders.Select(task => int.Parse(task["count"])), Is.All.GreaterThanOrEqualTo(1_000));
     }
 
+    [TestCase(PlanSize.Quick, 1)]
+    [TestCase(PlanSize.Full, 2)]
+    public void A_delay_phase_is_measured_again_only_where_kits_were_disturbed_and_with_fresh_ports_and_keys(
+        PlanSize size, int retests)
+    {
+        RunPlan plan = Build(ClaimSamples.Lab, size);
+        PlanPhase phase = plan.Phases.Single(each => each.Retest is not null);
+        Assert.That(phase.Name, Is.EqualTo("stamp-embb-dn"));
+        Assert.That((phase.Retest!.Kpi, phase.Retest.Above), Is.EqualTo(("disturbed-packet-share", 0.03m)));
+        Assert.That(phase.Retest.Attempts, Has.Count.EqualTo(retests));
+        PlanTask[] senders = [.. phase.Tests, .. phase.Retest.Attempts.SelectMany(each => each.Tests)];
+        foreach (string differs in new[] { "port", "localPort", "session" })
+            Assert.That(senders.Select(task => task[differs]), Is.Unique, differs);
+        foreach (string same in new[] { "count", "ratePps", "deadlineMs", "slice", "remoteAddress" })
+            Assert.That(senders.Select(task => task[same]).Distinct().Count(), Is.EqualTo(1), same);
+        Assert.That(Encoding.UTF8.GetString(plan.Encode()), Does.Contain("-retest-1"), "it is frozen with the plan");
+    }
+
     [Test]
     public void Without_consent_nothing_is_sent_on_N3_and_no_load_is_made()
     {
@@ -142,7 +160,9 @@ public sealed class PlanBuilderTests
         plan.Tasks.Single(task => task.Kind == "stamp-sender" && task["slice"] == slice);
 
     private static int[] Ports(RunPlan plan) =>
-        [.. plan.Tasks.SelectMany(task => task.Parameters).Where(each => each.Key is "port" or "localPort")
+        [.. plan.Tasks
+            .Concat(plan.Phases.SelectMany(phase => phase.Retest?.Attempts ?? []).SelectMany(each => each.Tasks))
+            .SelectMany(task => task.Parameters).Where(each => each.Key is "port" or "localPort")
             .Select(each => int.Parse(each.Value)).Distinct()];
 
     private static string Without(RunPlan plan, int[] ports)

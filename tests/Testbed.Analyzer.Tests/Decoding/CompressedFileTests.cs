@@ -1,8 +1,10 @@
 using System.IO.Compression;
+using Testbed.Analyzer.Captures;
 using Testbed.Wire.Files;
 using Testbed.Wire.Packets;
+using Testbed.Wire.Tests;
 
-namespace Testbed.Wire.Tests.Files;
+namespace Testbed.Analyzer.Tests.Decoding;
 
 public sealed class CompressedFileTests
 {
@@ -50,8 +52,8 @@ public sealed class CompressedFileTests
     public void A_compressed_capture_reads_as_the_plain_one(Func<byte[], byte[]> pack)
     {
         byte[] plain = Capture();
-        using CaptureFileSource expected = CaptureFile.Open(new MemoryStream(plain));
-        using CaptureFileSource source = CaptureFile.Open(new MemoryStream(pack(plain)));
+        using CaptureFileSource expected = CaptureFiles.Open(new MemoryStream(plain));
+        using CaptureFileSource source = CaptureFiles.Open(new MemoryStream(pack(plain)));
         while (expected.TryRead(out CapturedFrame frame))
         {
             Assert.That(source.TryRead(out CapturedFrame same));
@@ -113,9 +115,9 @@ public sealed class CompressedFileTests
         byte[] packed = pack(bomb);
         long size = bomb.Length;
         bomb = [];
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         long count = Read(packed, out CaptureEnding ending);
-        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(16 << 20));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
         Assert.That(count, Is.EqualTo((size - 24) / 16));
         Assert.That(ending.Kind, Is.EqualTo(CaptureEndingKind.TruncatedBlock).Or.EqualTo(CaptureEndingKind.Complete));
     }
@@ -126,7 +128,7 @@ public sealed class CompressedFileTests
         byte[] plain = Capture();
         foreach (byte[] bytes in new[] { plain, Gzip(plain), Zstd(plain) })
         {
-            using CaptureFileSource source = CaptureFile.Open(new Forwards(bytes));
+            using CaptureFileSource source = CaptureFiles.Open(new Forwards(bytes));
             long count = 0;
             while (source.TryRead(out _)) count++;
             Assert.That(count, Is.EqualTo(FrameCount));
@@ -135,7 +137,7 @@ public sealed class CompressedFileTests
 
     private static long Read(byte[] file, out CaptureEnding ending)
     {
-        using CaptureFileSource source = CaptureFile.Open(new MemoryStream(file));
+        using CaptureFileSource source = CaptureFiles.Open(new MemoryStream(file));
         long count = 0;
         while (source.TryRead(out _)) count++;
         ending = source.Ending;

@@ -1,4 +1,6 @@
-namespace Testbed.Wire.Files;
+using Testbed.Wire.Files;
+
+namespace Testbed.Analyzer.Captures;
 
 /// <summary>Finds out which capture files follow each other in time, as a recorder's segments do.</summary>
 public static class CaptureSequence
@@ -38,7 +40,7 @@ public static class CaptureSequence
 
     private static long FirstNs(string path)
     {
-        using CaptureFileSource source = CaptureFile.Open(path);
+        using CaptureFileSource source = CaptureFiles.Open(path);
         while (source.TryRead(out CapturedFrame frame))
             if (frame.TimestampNs > 0) return frame.TimestampNs;
         return long.MaxValue;
@@ -46,7 +48,7 @@ public static class CaptureSequence
 
     private static bool EndsBefore(string path, long timeNs)
     {
-        using CaptureFileSource source = CaptureFile.Open(path);
+        using CaptureFileSource source = CaptureFiles.Open(path);
         while (source.TryRead(out CapturedFrame frame))
             if (frame.TimestampNs > timeNs) return false;
         return true;
