@@ -29,6 +29,8 @@ public sealed class DecodeTally
     /// <summary>G-PDUs of Ethernet sessions, and those that are neither IP nor Ethernet.</summary>
     public long EthernetPdus { get; internal set; }
     public long UnstructuredPdus { get; internal set; }
+    /// <summary>G-PDUs of tunnels beyond those that the table holds.</summary>
+    public long BeyondTunnelTable { get; internal set; }
     /// <summary>G-PDUs between two UPFs: counted apart, as the same packets cross N3 too.</summary>
     public long N9 { get; internal set; }
     /// <summary>Messages on the ports of GTP-C and GTP', told apart; decoded, but no user traffic.</summary>
@@ -62,6 +64,16 @@ public sealed class DecodeTally
         if (message.Family is GtpFamily.GtpV1Control) GtpV1Control++;
         else if (message.Family is GtpFamily.GtpV2Control) GtpV2Control++;
         else if (message.Family is GtpFamily.GtpPrime) GtpPrime++;
+    }
+
+    /// <summary>
+    /// A G-PDU whose tunnel found no room in the table can be given to no session: it is counted and taken no further.
+    /// </summary>
+    internal void SetApartWithoutTunnel(ref PacketRecord record)
+    {
+        if (record.Tunnel >= 0 || record.Kind is not RecordKind.Gpdu) return;
+        record.Kind = RecordKind.OtherGtpU;
+        BeyondTunnelTable++;
     }
 
     internal void Fail(DecodeLayer layer, DecodeStatus status) =>
@@ -102,6 +114,7 @@ public sealed class DecodeTally
         Add("gtpV2Control", GtpV2Control + Failures(DecodeLayer.GtpU, DecodeStatus.GtpV2Control));
         Add("gtpPrime", GtpPrime + Failures(DecodeLayer.GtpU, DecodeStatus.GtpPrime));
         Add("n9", N9);
+        Add("beyondTunnelTable", BeyondTunnelTable);
         return noticed;
     }
 

@@ -23,14 +23,16 @@ public sealed class FrameDecoder
     private readonly ulong[] _testPorts = new ulong[1024];
     private readonly FragmentTable _fragments = new();
 
-    public FrameDecoder(TapRole role, DecoderSettings settings)
+    /// <param name="keysMax">Most flows, and most tunnels, that are told apart.</param>
+    public FrameDecoder(TapRole role, DecoderSettings settings, int keysMax = KeysMax)
     {
         (_role, _settings) = (role, settings);
+        (Flows, Tunnels) = (new(keysMax), new(keysMax));
         foreach (int port in settings.TestPorts) _testPorts[port >> 6] |= 1UL << (port & 63);
     }
 
-    public FlowTable Flows { get; } = new(KeysMax);
-    public TunnelTable Tunnels { get; } = new(KeysMax);
+    public FlowTable Flows { get; }
+    public TunnelTable Tunnels { get; }
     public TestPayloads TestPayloads { get; } = new();
     public DecodeTally Tally { get; } = new();
     /// <summary>Ends of the IP-in-IP and GRE tunnels that were opened.</summary>
@@ -185,6 +187,7 @@ public sealed class FrameDecoder
             _ => RecordKind.OtherGtpU,
         };
         record.Tunnel = Tunnels.Intern(new(outer.SourceAddress, outer.DestinationAddress, gtpU.Teid));
+        Tally.SetApartWithoutTunnel(ref record);
         if (gtpU.HasPduSessionContainer
             && PduSessionContainer.ReadQfi(gtpU.PduSessionContent, out byte qfi, out bool isUplink) is DecodeStatus.Ok)
         {

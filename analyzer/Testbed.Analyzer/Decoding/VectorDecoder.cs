@@ -104,6 +104,7 @@ internal sealed class VectorDecoder(FrameDecoder decoder, TapRole role)
                 ? PacketRecord.None : decoder.Tunnels.Intern(facts[i].Tunnel, facts[i].TunnelHash);
             record.Flow = decoder.Flows.Intern(facts[i].Flow, facts[i].FlowHash);
             if (record.Flow < 0) record.Fingerprint = 0;
+            if (role is not TapRole.N6) decoder.Tally.SetApartWithoutTunnel(ref record);
         }
     }
 

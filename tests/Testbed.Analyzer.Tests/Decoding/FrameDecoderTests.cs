@@ -31,6 +31,24 @@ public sealed class FrameDecoderTests
     }
 
     [Test]
+    public void A_G_PDU_of_a_tunnel_beyond_the_table_is_counted_and_belongs_to_no_session()
+    {
+        FrameDecoder decoder = new(TapRole.N3, DecoderSettings.Default, keysMax: 2);
+        RecordKind[] kinds = new RecordKind[4];
+        for (uint i = 0; i < 4; i++)
+        {
+            byte[] frame = Packets.Ethernet(Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 1, 7), 500 + i % 3));
+            decoder.Decode(frame, Slot(frame), LinkType.Ethernet, 0, out PacketRecord record);
+            kinds[i] = record.Kind;
+        }
+        Assert.That(kinds, Is.EqualTo(new[]
+        {
+            RecordKind.Gpdu, RecordKind.Gpdu, RecordKind.OtherGtpU, RecordKind.Gpdu,
+        }));
+        Assert.That(decoder.Tally.Noticed()["beyondTunnelTable"], Is.EqualTo(1));
+    }
+
+    [Test]
     public void Fingerprints_differ_when_IP_id_length_or_payload_differ()
     {
         ulong[] fingerprints =
