@@ -27,16 +27,20 @@ public sealed class FaultMatrixTests
     }
 
     [OneTimeSetUp]
-    public async Task RunTheDemoWithoutFault() => _clean = await Demo.RunAsync("clean");
+    public async Task RunTheDemoWithoutFault() => _clean = await Demo.RunCalmAsync("clean");
 
     [TestCaseSource(nameof(Faults))]
     public async Task A_fault_turns_exactly_what_it_breaks(string fault, Dictionary<string, string> breaks)
     {
-        Demo demo = await Demo.RunAsync("fault-" + fault, "--fault", fault);
+        Demo demo = await Demo.RunCalmAsync("fault-" + fault, "--fault", fault);
         Dictionary<string, string> turned = demo.Verdicts.Where(entry => _clean.Verdicts[entry.Key] != entry.Value)
             .ToDictionary(entry => entry.Key, entry => entry.Value);
         Rows[fault] = string.Join("  ", turned.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => $"{entry.Key}={entry.Value}"));
+        string[] differing = [.. turned.Keys.Union(breaks.Keys)
+            .Where(id => turned.GetValueOrDefault(id) != breaks.GetValueOrDefault(id))];
+        if (differing.Length > 0 && differing.All(demo.IsExcused))
+            Assert.Inconclusive($"This host is too busy for {string.Join(", ", differing)}");
         Assert.That(turned, Is.EquivalentTo(breaks), () => string.Join('\n',
             turned.Keys.Select(id => $"{id}: {demo.CauseOf(id)}")));
     }

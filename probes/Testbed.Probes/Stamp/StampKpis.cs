@@ -125,13 +125,15 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
                 + $"{losses.BurstLostMax}); tested in blocks of {losses.BlockPackets:0.0} packets"));
         }
         findings.AddRange(Findings());
+        // Finer than any ratio that packets can show.
+        decimal ratio = Math.Round((losses.Packets - missed) / (decimal)losses.Packets, 12);
         return Start("delivered-in-time-ratio", "1") with
         {
-            Value = (losses.Packets - missed) / (decimal)losses.Packets,
-            Low = Math.Min((decimal)bounds.Low, (losses.Packets - missed) / (decimal)losses.Packets),
-            High = Math.Max((decimal)high, (losses.Packets - missed) / (decimal)losses.Packets),
+            Value = ratio,
+            Low = Math.Min(Math.Round((decimal)bounds.Low, 12, MidpointRounding.ToZero), ratio),
+            High = Math.Max(Math.Round((decimal)high, 12, MidpointRounding.ToPositiveInfinity), ratio),
             // Answers that this kit dropped itself had been delivered.
-            CaptureLossHigh = Math.Min(missed, _counters.SocketDrops) / (decimal)losses.Packets,
+            CaptureLossHigh = Math.Round(Math.Min(missed, _counters.SocketDrops) / (decimal)losses.Packets, 12),
             Confidence = (decimal)Confidence,
             Findings = findings,
         };
