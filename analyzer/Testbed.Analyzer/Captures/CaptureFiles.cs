@@ -20,23 +20,16 @@ public static class CaptureFiles
 /// <summary>
 /// The content of a zstd file (RFC 8878). Not in Wire, which uses nothing but the framework: .NET 10 has no zstd.
 /// </summary>
-internal sealed class ZstdContent : Stream
+internal sealed class ZstdContent(Stream file) : ForwardStream(Open(file))
 {
     /// <remarks>What the zstd tool itself allows without being asked for more: 2^27 bytes, 128 MiB.</remarks>
     private const int WindowLogMax = 27;
-    private readonly DecompressionStream _content;
-
-    public ZstdContent(Stream file)
-    {
-        _content = new(file, leaveOpen: false);
-        _content.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
-    }
 
     public override int Read(Span<byte> buffer)
     {
         try
         {
-            return _content.Read(buffer);
+            return Inner.Read(buffer);
         }
         catch (ZstdException damage)
         {
@@ -44,29 +37,10 @@ internal sealed class ZstdContent : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
+    private static DecompressionStream Open(Stream file)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _content.Dispose();
-        base.Dispose(disposing);
+        DecompressionStream content = new(file, leaveOpen: false);
+        content.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
+        return content;
     }
 }

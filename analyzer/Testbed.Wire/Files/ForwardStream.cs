@@ -1,7 +1,7 @@
 namespace Testbed.Wire.Files;
 
-/// <summary>A stream that is read forwards and nothing else.</summary>
-internal abstract class ForwardStream(Stream inner) : Stream
+/// <summary>A stream that is read forwards and nothing else; it disposes of the one that it reads.</summary>
+public abstract class ForwardStream(Stream inner) : Stream
 {
     protected Stream Inner { get; } = inner;
 
