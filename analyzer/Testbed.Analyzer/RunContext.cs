@@ -8,6 +8,10 @@ public sealed record RunContext
     /// <summary>The run's nonce (32 bytes); keys of authenticated test packets derive from it.</summary>
     public required ReadOnlyMemory<byte> Nonce { get; init; }
     public IReadOnlyList<StampSessionContext> StampSessions { get; init; } = [];
+    /// <summary>
+    /// Attempts that the plan's rule set aside: they prove nothing and may stand against a pass.
+    /// </summary>
+    public IReadOnlyList<StampSessionContext> OtherStampSessions { get; init; } = [];
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
     /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
     public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];

@@ -102,5 +102,6 @@ internal static class CaptureLoader
     }
 
     private static IReadOnlyCollection<int> TestPorts(RunContext? run) =>
-        run is null ? [] : [.. run.StampSessions.Select(session => session.RemotePort).Distinct()];
+        run is null ? []
+            : [.. run.StampSessions.Concat(run.OtherStampSessions).Select(session => session.RemotePort).Distinct()];
 }

@@ -62,11 +62,28 @@ internal static class KpiJudge
         }
         return seen switch
         {
-            Verdict.Pass => (Verdict.Pass, Sentence.Of(compared, new("满足限值", "it is kept"))),
+            Verdict.Pass => Kept(limit, kpi, compared),
             Verdict.Fail => Missed(rule, kpi, compared, context),
             _ => (Verdict.Inconclusive, Sentence.Of(compared, new(
                 "限值落在测量不确定范围之内", "the limit lies inside the measurement uncertainty"))),
         };
+    }
+
+    /// <summary>
+    /// Two attempts that contradict each other decide nothing: the one set aside may have been the kit's doing, and
+    /// a bad network must not pass because it was tried until it held.
+    /// </summary>
+    private static (Verdict, LocalText) Kept(AppliedLimit limit, KpiResult kpi, LocalText compared)
+    {
+        if (kpi.OtherAttempts.FirstOrDefault(each => Decide(
+            limit, each.Low - each.ExpandedUncertainty, each.High + each.ExpandedUncertainty) is Verdict.Fail)
+            is not { } other) return (Verdict.Pass, Sentence.Of(compared, new("满足限值", "it is kept")));
+        string interval = $"{Figures.Show(other.Low)}–{Figures.Show(other.High, kpi.Unit)}";
+        return (Verdict.Inconclusive, Sentence.Of(compared, new(
+            $"满足限值，但另一次测量（{other.Evidence}）的区间 {interval} 不满足；两次测量相互矛盾，"
+            + "请让套件只运行本工具后重新测量",
+            $"it is kept, but another attempt ({other.Evidence}) missed it with the interval {interval}; the attempts "
+            + $"contradict each other, so measure again with nothing else running on the kits")));
     }
 
     /// <summary>A missed limit fails the testbed only where the instruments are known not to be the cause.</summary>

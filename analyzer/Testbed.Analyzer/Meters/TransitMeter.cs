@@ -23,17 +23,33 @@ internal sealed class TransitMeter : IMeter
         foreach (IGrouping<string, StampSessionContext> slice in
             run.StampSessions.GroupBy(session => session.Slice).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            Dictionary<(HostAddress, int), HashSet<uint>> disturbed = slice
-                .GroupBy(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))
-                .ToDictionary(end => end.Key, end => end
-                    .SelectMany(session => StampRow.Read(session.RecordPath))
-                    .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
             foreach (PacketDirection direction in Figures.Directions)
             {
-                Delays delays = Gather(context, disturbed, direction);
-                if (delays.All.Count > 0) output.Kpis.Add(Result(context, run, slice.Key, direction, delays));
+                if (Figure(context, run, slice.Key, direction, slice) is not { } deciding) continue;
+                IEnumerable<OtherAttempt> others =
+                    from session in run.OtherStampSessions
+                    where session.Slice == slice.Key
+                    let other = Figure(context, run, slice.Key, direction, [session])
+                    where other is { NotUsable: null }
+                    select new OtherAttempt(other.Low, other.High, other.ExpandedUncertainty,
+                        Path.GetFileName(session.RecordPath));
+                output.Kpis.Add(deciding with { OtherAttempts = [.. others] });
             }
         }
+    }
+
+    /// <summary>Null when none of the sessions' packets crossed the UPF.</summary>
+    private static KpiResult? Figure(
+        AnalysisContext context, RunContext run, string slice, PacketDirection direction,
+        IEnumerable<StampSessionContext> sessions)
+    {
+        Dictionary<(HostAddress, int), HashSet<uint>> disturbed = sessions
+            .GroupBy(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))
+            .ToDictionary(end => end.Key, end => end
+                .SelectMany(session => StampRow.Read(session.RecordPath))
+                .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
+        Delays delays = Gather(context, disturbed, direction);
+        return delays.All.Count == 0 ? null : Result(context, run, slice, direction, delays);
     }
 
     /// <param name="Undisturbed">Of the packets that a kit sent on time and stood not still for: a burst that a kit

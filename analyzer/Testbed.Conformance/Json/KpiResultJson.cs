@@ -23,6 +23,7 @@ public static class KpiResultJson
         if (kpi.Uncertainty.Count > 0) json.Add("uncertainty", new JsonArray(kpi.Uncertainty.Select(Write)));
         if (kpi.Evidence.Count > 0) json.Add("evidence", JsonArray.Of(kpi.Evidence));
         if (kpi.Findings.Count > 0) json.Add("findings", new JsonArray(kpi.Findings.Select(Write)));
+        if (kpi.OtherAttempts.Count > 0) json.Add("otherAttempts", new JsonArray(kpi.OtherAttempts.Select(Write)));
         if (kpi.NotUsable is { } reason) json.Add("notUsable", Write(reason));
         if (kpi.NotUsableVerdict is { } verdict) json.Add("notUsableVerdict", verdict.ToString());
         return json;
@@ -51,6 +52,7 @@ public static class KpiResultJson
             Uncertainty = [.. Objects(json, "uncertainty").Select(ReadPart)],
             Evidence = json.TryGet("evidence", out _) ? json.GetStrings("evidence") : [],
             Findings = [.. Objects(json, "findings").Select(ReadText)],
+            OtherAttempts = [.. Objects(json, "otherAttempts").Select(ReadAttempt)],
             NotUsable = json.GetObjectOrNull("notUsable") is { } reason ? ReadText(reason) : null,
             NotUsableVerdict = json.TryGet("notUsableVerdict", out _)
                 ? json.GetName<Verdict>("notUsableVerdict") : null,
@@ -69,6 +71,8 @@ public static class KpiResultJson
             throw new CanonicalJsonException($"\"{kpi.Id}\": \"confidence\" is not between 0 and 1");
         if (kpi.Uncertainty.Any(part => part.StandardUncertainty < 0))
             throw new CanonicalJsonException($"\"{kpi.Id}\": an uncertainty is negative");
+        if (kpi.OtherAttempts.Any(each => each.Low > each.High || each.ExpandedUncertainty < 0))
+            throw new CanonicalJsonException($"\"{kpi.Id}\": another attempt's interval cannot be");
         if (kpi.NotUsableVerdict is Verdict.Pass or Verdict.Fail)
             throw new CanonicalJsonException($"\"{kpi.Id}\": \"notUsableVerdict\" decides");
         if (kpi.NotUsableVerdict is not null && kpi.NotUsable is null)
@@ -81,6 +85,15 @@ public static class KpiResultJson
     private static JsonObject Write(LocalText text) => new() { { "zh", text.Zh }, { "en", text.En } };
 
     private static LocalText ReadText(JsonObject json) => new(json.GetString("zh"), json.GetString("en"));
+
+    private static JsonObject Write(OtherAttempt attempt) => new()
+    {
+        { "low", attempt.Low }, { "high", attempt.High }, { "expandedUncertainty", attempt.ExpandedUncertainty },
+        { "evidence", attempt.Evidence },
+    };
+
+    private static OtherAttempt ReadAttempt(JsonObject json) => new(json.GetDecimal("low"), json.GetDecimal("high"),
+        json.GetDecimal("expandedUncertainty"), json.GetString("evidence"));
 
     private static JsonObject Write(UncertaintyPart part) =>
         new() { { "source", part.Source }, { "standardUncertainty", part.StandardUncertainty } };

@@ -11,6 +11,13 @@ public enum Layer { None = 1, Outer = 2, Inner = 3, Udp = 4, Ip = 5 }
 public sealed record UncertaintyPart(string Source, decimal StandardUncertainty);
 
 /// <summary>
+/// The same figure from an attempt that does not decide. It may stand against a pass and never gives one.
+/// </summary>
+/// <param name="Low">As of <see cref="KpiResult"/>, like the others.</param>
+/// <param name="Evidence">The record that shows it.</param>
+public sealed record OtherAttempt(decimal Low, decimal High, decimal ExpandedUncertainty, string Evidence);
+
+/// <summary>
 /// One measured figure: value, interval, sample count, unit, direction, layer, uncertainty, evidence.
 /// Both probes and meters yield these; the judge sees nothing else of a measurement.
 /// </summary>
@@ -46,6 +53,11 @@ public sealed record KpiResult
     public IReadOnlyList<string> Evidence { get; init; } = [];
     /// <summary>What was seen, in words, worst first; becomes the cause when the figure misses its limit.</summary>
     public IReadOnlyList<LocalText> Findings { get; init; } = [];
+    /// <summary>
+    /// What the measurement gave in attempts that the plan's rule set aside. One that misses the limit by its whole
+    /// interval keeps the figure from passing: a choice between attempts may never make a bad network good.
+    /// </summary>
+    public IReadOnlyList<OtherAttempt> OtherAttempts { get; init; } = [];
     /// <summary>Set when the figure must not be used to pass or to fail, with the reason.</summary>
     public LocalText? NotUsable { get; init; }
     /// <summary>With <see cref="NotUsable"/>: the verdict that the reason leads to. Never Pass or Fail.</summary>

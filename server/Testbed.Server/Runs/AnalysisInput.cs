@@ -18,10 +18,9 @@ internal static class AnalysisInput
             Run = new()
             {
                 Nonce = request.Nonce,
-                StampSessions = [.. Records("stamp-sender").Select(each => new StampSessionContext(
-                    int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
-                    IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
-                CapacityFlows = [.. Records("capacity-client").Select(each => new CapacityFlowContext(
+                StampSessions = [.. Records(traffic.Tasks, "stamp-sender").Select(Session)],
+                OtherStampSessions = [.. Records(traffic.TestsSetAside, "stamp-sender").Select(Session)],
+                CapacityFlows = [.. Records(traffic.Tasks, "capacity-client").Select(each => new CapacityFlowContext(
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
                 OverloadWindows = traffic.OverloadWindows,
@@ -44,12 +43,16 @@ internal static class AnalysisInput
                 tap.Task["slices"].Split(',', StringSplitOptions.RemoveEmptyEntries)))];
 
         // The record of a test that failed half-way would speak of packets that nobody waited for.
-        IEnumerable<(PlanTask Task, string Path)> Records(string kind) =>
-            from task in traffic.Tasks
+        IEnumerable<(PlanTask Task, string Path)> Records(IEnumerable<PlanTask> tasks, string kind) =>
+            from task in tasks
             where task.Kind == kind && traffic.Did(task)
             from file in files.Of(task.Id).Take(1)
             select (task, folder.At(file.Name));
     }
+
+    private static StampSessionContext Session((PlanTask Task, string Path) each) => new(
+        int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
+        IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path);
 
     // A ramp plays its UEs on one host; only the first address can be a terminal's, as the claim says.
     private static AddressRange Played(PlanTask ramp)

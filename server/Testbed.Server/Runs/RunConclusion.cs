@@ -93,7 +93,7 @@ internal sealed class RunConclusion(
             }
             // A test that failed may have counted something; half a measurement is none.
             foreach (KpiResult kpi in why is null ? measured : FigureDependencies.Unmeasured(task, why))
-                yield return kpi with { Findings = [.. kpi.Findings, .. traffic.OtherAttempts(kpi)] };
+                yield return traffic.WithOtherAttempts(kpi);
         }
     }
 

@@ -21,25 +21,44 @@ internal sealed record RunTraffic(
     public IEnumerable<PlanTask> Tasks =>
         Plan.Captures.Concat(Plan.Phases.SelectMany(phase => PhaseAttempts.Decisive(phase, Outcomes).Tasks));
 
+    /// <summary>The tests of attempts that took place and do not count.</summary>
+    public IEnumerable<PlanTask> TestsSetAside =>
+        Plan.Phases.SelectMany(SetAside).SelectMany(each => each.Attempt.Tests);
+
     public TaskOutcome OutcomeOf(PlanTask task) => Outcomes[task.Id];
 
     public bool Did(PlanTask task) => OutcomeOf(task).Problem is null;
 
-    /// <summary>What the attempts that do not count gave for the same figure, in words.</summary>
-    public IEnumerable<LocalText> OtherAttempts(KpiResult kpi)
+    /// <summary>
+    /// The figure with what the attempts that do not count gave for it: as intervals, which can stand against a pass,
+    /// and in words.
+    /// </summary>
+    public KpiResult WithOtherAttempts(KpiResult kpi)
     {
-        foreach (PlanPhase phase in Plan.Phases.Where(phase => phase.Retest is not null))
+        List<OtherAttempt> intervals = [.. kpi.OtherAttempts];
+        List<LocalText> findings = [.. kpi.Findings];
+        foreach ((int number, PlanPhase attempt, decimal share) in Plan.Phases.SelectMany(SetAside))
         {
-            PlanPhase decisive = PhaseAttempts.Decisive(phase, Outcomes);
-            IReadOnlyList<PlanPhase> made = PhaseAttempts.Made(phase, Outcomes);
-            for (int i = 0; i < made.Count; i++)
+            foreach (KpiResult other in attempt.Tests.SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis)
+                .Where(other => (other.Id, other.Scope, other.Direction) == (kpi.Id, kpi.Scope, kpi.Direction)))
             {
-                if (ReferenceEquals(made[i], decisive)
-                    || PhaseAttempts.Figure(phase.Retest!, made[i], Outcomes) is not { } share) continue;
-                foreach (KpiResult other in made[i].Tests.SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis)
-                    .Where(other => (other.Id, other.Scope, other.Direction) == (kpi.Id, kpi.Scope, kpi.Direction)))
-                    yield return Say(i + 1, other, share);
+                findings.Add(Say(number, other, share));
+                if (other.NotUsable is null) intervals.Add(new(
+                    other.Low, other.High, other.ExpandedUncertainty, string.Join(", ", other.Evidence)));
             }
+        }
+        return kpi with { OtherAttempts = intervals, Findings = findings };
+    }
+
+    private IEnumerable<(int Number, PlanPhase Attempt, decimal Share)> SetAside(PlanPhase phase)
+    {
+        if (phase.Retest is not { } rule) yield break;
+        PlanPhase decisive = PhaseAttempts.Decisive(phase, Outcomes);
+        IReadOnlyList<PlanPhase> made = PhaseAttempts.Made(phase, Outcomes);
+        for (int i = 0; i < made.Count; i++)
+        {
+            if (!ReferenceEquals(made[i], decisive) && PhaseAttempts.Figure(rule, made[i], Outcomes) is { } share)
+                yield return (i + 1, made[i], share);
         }
     }
 

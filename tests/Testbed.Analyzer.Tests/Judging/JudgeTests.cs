@@ -28,6 +28,17 @@ public class JudgeTests
         decimal value, decimal low, decimal high, decimal u, Verdict verdict) =>
         Assert.That(Delay(value, low, high, u), Is.EqualTo(verdict));
 
+    [TestCase(15.001, 0, Verdict.Inconclusive)]
+    [TestCase(15, 0, Verdict.Pass)]
+    [TestCase(15.4, 0.4, Verdict.Pass)]
+    [TestCase(15.41, 0.4, Verdict.Inconclusive)]
+    public void An_attempt_that_was_set_aside_stands_against_a_pass_only_where_it_misses_by_its_whole_interval(
+        decimal otherLow, decimal expandedUncertainty, Verdict verdict) =>
+        Assert.That(Bench.Judge("SCN-LAT-001", Bench.With(Rtt, kpi => kpi with
+        {
+            Value = 10, Low = 9, High = 11, OtherAttempts = [new(otherLow, 80, expandedUncertainty, "stamp-8.csv")],
+        })).Verdict, Is.EqualTo(verdict));
+
     [TestCase(150, 155, Verdict.Pass)]
     [TestCase(149.9, 155, Verdict.Inconclusive)]
     [TestCase(140, 150, Verdict.Inconclusive)]

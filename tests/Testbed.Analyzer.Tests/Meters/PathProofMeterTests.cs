@@ -13,6 +13,7 @@ public sealed class PathProofMeterTests
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly StampErrorEstimate Estimate =
         StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
+    private readonly List<StampSessionContext> _others = [];
     private CrossingRun _run = null!;
     private StringBuilder _record = null!;
 
@@ -20,6 +21,7 @@ public sealed class PathProofMeterTests
     public void Open()
     {
         _run = new();
+        _others.Clear();
         _record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
     }
 
@@ -28,7 +30,7 @@ public sealed class PathProofMeterTests
 
     /// <summary>Sends a test packet at that time and leaves out what <paramref name="skip"/> names.</summary>
     private void Send(int sequence, byte[]? nonce = null, string skip = "", long n6ShiftUs = 0,
-        bool isDisturbed = false)
+        bool isDisturbed = false, int port = Port)
     {
         long us = sequence * 1000;
         StampKey key = StampKeys.Derive(nonce ?? Nonce, Session);
@@ -40,8 +42,8 @@ public sealed class PathProofMeterTests
             CaptureFolder.StartNs + (us + 300) * 1000, (uint)sequence, CaptureFolder.StartNs + us * 1000, Estimate, 62)
             .Write(back, true);
         key.Sign(back);
-        byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, Port);
-        byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), Port, 20000);
+        byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, port);
+        byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), port, 20000);
         if (skip != "n3") _run.OnN3(us + 100, Packets.Up(up));
         if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs, up);
         if (skip != "n6") _run.OnN6(us + 400, down);
@@ -69,6 +71,7 @@ public sealed class PathProofMeterTests
             [
                 new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port, path),
             ],
+            OtherStampSessions = _others,
         };
         return _run.Analyze().Kpis.Single(kpi => kpi.Id == id && kpi.Direction is not Direction.Downlink);
     }
@@ -184,6 +187,19 @@ public sealed class PathProofMeterTests
         KpiResult result = Result(id: "upf-transit-p99");
         Assert.That((result.Value, result.High), Is.EqualTo((0.18m, 0.18m)));
         Assert.That(result.Low, Is.EqualTo(0.1m));
+    }
+
+    [Test]
+    public void Transit_of_an_attempt_that_was_set_aside_is_told_beside_and_not_mixed_in()
+    {
+        string record = _run.Folder.Path("stamp-8.csv");
+        File.WriteAllText(record, "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
+        _others.Add(new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port + 1, record));
+        for (int i = 0; i < 800; i++) Send(i, n6ShiftUs: i < 400 ? 0 : 80, port: i < 400 ? Port : Port + 1);
+        KpiResult result = Result(id: "upf-transit-p99");
+        Assert.That((result.Samples, result.Low, result.High), Is.EqualTo((400, 0.1m, 0.1m)));
+        Assert.That(result.OtherAttempts.Single(), Is.EqualTo(
+            new OtherAttempt(0.18m, 0.18m, result.ExpandedUncertainty, "stamp-8.csv")));
     }
 
     [Test]

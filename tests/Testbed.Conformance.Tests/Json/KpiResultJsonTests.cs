@@ -13,6 +13,7 @@ public class KpiResultJsonTests
         Confidence = 0.95m, Scope = "slice-a", Source = "stamp-sender@kit-ue",
         Uncertainty = [new("timestamp-resolution", 0.0000003m), new("clock-bound", 0.1m)],
         Evidence = ["records/t1/stamp.ndjson#17"], Findings = [new("第十七个包迟到", "packet 17 came late")],
+        OtherAttempts = [new(20, 22.5m, 0.25m, "records/t2/stamp.csv")],
         NotUsable = new("时钟未知", "the clock is unknown"), NotUsableVerdict = Verdict.Inconclusive,
     };
 
