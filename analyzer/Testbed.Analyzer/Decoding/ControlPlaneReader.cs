@@ -36,10 +36,13 @@ internal sealed class ControlPlaneReader
 {
     /// <summary>Messages beyond this are counted and not kept; ten thousand sessions need sixty thousand.</summary>
     private const int MessagesMax = 4_000_000;
+    /// <summary>Datagrams in fragments at one time; a session's rules seldom need more than two.</summary>
+    private const int FragmentsMax = 64;
     /// <summary>SCTP payload protocol of NGAP inside DTLS (TS 38.412 §7): encrypted.</summary>
     private const uint NgapOverDtls = 66;
     private readonly List<CapturedPfcp> _pfcp = [];
     private readonly List<CapturedNgap> _ngap = [];
+    private readonly FragmentTable _fragments = new(FragmentTable.WholeLength, FragmentsMax);
     private readonly SctpReassembly _sctp = new();
     private readonly SbiReader _sbi = new();
     private ControlTally _tally = new();
@@ -61,10 +64,16 @@ internal sealed class ControlPlaneReader
         {
             reader._tally = reader.Tallies[path] = new();
             long piecesBefore = reader._sctp.PiecesLeft;
+            (long incomplete, long repeated) = (reader._fragments.FramesIncomplete, reader._fragments.FramesRepeated);
             reader.ReadFile(path, cancellation);
             reader._tally.Fail("sctpPiecesMissing", reader._sctp.PiecesLeft - piecesBefore);
+            reader._tally.Frames.FragmentsIncomplete = reader._fragments.FramesIncomplete - incomplete;
+            reader._tally.Frames.FragmentsRepeated = reader._fragments.FramesRepeated - repeated;
         }
         reader._sbi.Finish();
+        long left = reader._fragments.FramesIncomplete;
+        reader._fragments.Flush();
+        reader._tally.Frames.FragmentsIncomplete += reader._fragments.FramesIncomplete - left;
         return reader;
     }
 
@@ -95,34 +104,42 @@ internal sealed class ControlPlaneReader
         }
         status = IpCarrier.ReadInnermost(
             link.Payload, frame.OriginalLength - link.PayloadOffset, out IpPacket packet);
-        if (status is not DecodeStatus.Ok)
+        if (status is not (DecodeStatus.Ok or DecodeStatus.LaterFragment))
         {
             _tally.Frames.Fail(DecodeLayer.Ip, status);
             return;
         }
-        for (int depth = 0; depth < IpCarrier.DepthMax && IpCarrier.IsCarrier(packet.Protocol); depth++)
+        if (!packet.IsFragment)
         {
-            status = IpCarrier.Open(packet.Protocol, packet.Payload, packet.PayloadLength, out IpPacket inside);
-            if (status is not DecodeStatus.Ok) break;
-            packet = inside;
+            _tally.Frames.Decoded++;
+            ReadTransport(packet, packet.Payload, packet.PayloadLength, frame.TimestampNs);
         }
-        _tally.Frames.Decoded++;
-        if (packet.Protocol == IpProtocol.Udp) ReadUdp(packet, frame.TimestampNs);
-        else if (packet.Protocol == IpProtocol.Sctp) ReadSctp(packet, frame.TimestampNs);
-        else if (packet.Protocol == IpProtocol.Tcp && TcpHeader.Read(packet, out TcpHeader tcp) is DecodeStatus.Ok)
-            _sbi.Add(
-                new(packet.SourceAddress, tcp.SourcePort), new(packet.DestinationAddress, tcp.DestinationPort), tcp);
+        // A session with many rules does not fit into one packet.
+        else if (_fragments.Add(packet, frame.TimestampNs, out FragmentTable.Datagram whole))
+        {
+            _tally.Frames.Decoded += whole.Frames;
+            ReadTransport(packet, whole.Prefix, whole.Length, frame.TimestampNs);
+        }
     }
 
-    private void ReadUdp(in IpPacket packet, long timeNs)
+    /// <param name="packet">Names the ends; of a fragmented datagram the packet that completed it.</param>
+    /// <param name="payload">What is at hand of the whole payload.</param>
+    /// <param name="length">Bytes of the payload on the wire.</param>
+    private void ReadTransport(in IpPacket packet, ReadOnlySpan<byte> payload, int length, long timeNs)
     {
-        if (UdpHeader.Read(packet, out UdpHeader udp) is not DecodeStatus.Ok
+        if (packet.Protocol == IpProtocol.Udp) ReadUdp(packet, payload, length, timeNs);
+        else if (packet.Protocol == IpProtocol.Sctp) ReadSctp(packet, payload, length, timeNs);
+        else if (packet.Protocol == IpProtocol.Tcp
+            && TcpHeader.Read(payload, out TcpHeader tcp, length) is DecodeStatus.Ok)
+            _sbi.Add(
+                new(packet.SourceAddress, tcp.SourcePort), new(packet.DestinationAddress, tcp.DestinationPort), tcp);
+        else if (IpCarrier.IsCarrier(packet.Protocol) && packet.IsFragment) _tally.Fail("carrierInFragments");
+    }
+
+    private void ReadUdp(in IpPacket packet, ReadOnlySpan<byte> bytes, int length, long timeNs)
+    {
+        if (UdpHeader.Read(bytes, out UdpHeader udp, length) is not DecodeStatus.Ok || udp.Length > length
             || (udp.DestinationPort != PfcpHeader.Port && udp.SourcePort != PfcpHeader.Port)) return;
-        if (packet.IsFragment)
-        {
-            _tally.Fail("pfcpInFragments");
-            return;
-        }
         ReadOnlySpan<byte> payload = udp.Payload;
         // Several messages may follow each other in one datagram (TS 29.244 §7.2.1A).
         DecodeStatus status;
@@ -148,14 +165,9 @@ internal sealed class ControlPlaneReader
         else _pfcp.Add(new(timeNs, packet.SourceAddress, packet.DestinationAddress, message, _evidence));
     }
 
-    private void ReadSctp(in IpPacket packet, long timeNs)
+    private void ReadSctp(in IpPacket packet, ReadOnlySpan<byte> payload, int length, long timeNs)
     {
-        if (packet.IsFragment)
-        {
-            _tally.Fail("sctpInFragments");
-            return;
-        }
-        DecodeStatus status = SctpHeader.Read(packet, out SctpHeader sctp);
+        DecodeStatus status = SctpHeader.Read(payload, out SctpHeader sctp, length);
         if (status is not DecodeStatus.Ok)
         {
             _tally.Fail("sctp", status);
@@ -178,7 +190,7 @@ internal sealed class ControlPlaneReader
         }
         if (data.PayloadProtocol != SctpChunk.NgapPayloadProtocol)
         {
-            _tally.Fail(data.PayloadProtocol == NgapOverDtls ? "ngapEncrypted" : "sctpOtherProtocol");
+            _tally.Fail(data.PayloadProtocol == NgapOverDtls ? "ngapEncrypted" : ControlTally.OtherProtocol);
             return;
         }
         SctpDelivery delivery = _sctp.Add(path, data, out ReadOnlySpan<byte> bytes);

@@ -14,6 +14,14 @@ internal sealed class ControlTally
     /// <summary>SCTP DATA chunks that were seen before: sent again, or captured twice.</summary>
     public long Retransmitted { get; private set; }
 
+    /// <summary>Messages that may have set something up and told nothing.</summary>
+    public long Unread =>
+        _notDecoded.Where(reason => reason.Key != OtherProtocol).Sum(reason => reason.Value)
+        + Frames.FragmentsIncomplete;
+
+    /// <summary>Reason for SCTP payloads that are not NGAP's.</summary>
+    public const string OtherProtocol = "sctpOtherProtocol";
+
     /// <summary>Frames, chunks and messages that gave nothing, by reason in camel case.</summary>
     public SortedDictionary<string, long> NotDecoded()
     {

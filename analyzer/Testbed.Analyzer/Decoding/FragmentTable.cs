@@ -6,13 +6,16 @@ namespace Testbed.Analyzer.Decoding;
 /// Puts outer IP fragments together as far as decoding needs: which bytes came, and the first ones themselves.
 /// Bounded: the oldest unfinished datagram gives way to a new one. Order does not matter.
 /// </summary>
-internal sealed class FragmentTable
+/// <param name="prefixLength">How many of a datagram's first bytes are kept.</param>
+/// <param name="slotCount">How many unfinished datagrams are kept at a time.</param>
+internal sealed class FragmentTable(int prefixLength, int slotCount)
 {
     /// <summary>Enough for UDP, GTP-U with extension headers, inner IPv6 with options, TCP and the digest.</summary>
-    public const int PrefixLength = 512;
+    public const int HeadersLength = 512;
+    /// <summary>The longest IP payload that fragments can make up (RFC 791 §3.2).</summary>
+    public const int WholeLength = 65535;
     /// <remarks>As long as Linux keeps fragments (net.ipv4.ipfrag_time); RFC 8200 §4.5 says 60 s.</remarks>
     private const long LifetimeNs = 30_000_000_000;
-    private const int SlotCount = 1024;
     private const int UnitLength = 8;
     private const int WordsPerSlot = 65536 / UnitLength / 64;
 
@@ -24,6 +27,8 @@ internal sealed class FragmentTable
         public byte Protocol;
         public byte TrafficClass;
         public bool InUse;
+        /// <summary>The capture cut the end of a fragment off whose bytes belong to the prefix.</summary>
+        public bool IsCut;
         public long FirstNs;
         public int TotalLength;
         public int Covered;
@@ -31,8 +36,8 @@ internal sealed class FragmentTable
         public int Frames;
     }
 
-    private readonly Slot[] _slots = new Slot[SlotCount];
-    private readonly Dictionary<(HostAddress, HostAddress, uint, byte), int> _index = new(SlotCount);
+    private readonly Slot[] _slots = new Slot[slotCount];
+    private readonly Dictionary<(HostAddress, HostAddress, uint, byte), int> _index = new(slotCount);
     private byte[] _prefixes = [];
     private ulong[] _covered = [];
     private int _next;
@@ -45,7 +50,7 @@ internal sealed class FragmentTable
     public int Unfinished => _index.Count;
 
     /// <summary>A datagram that has become whole.</summary>
-    /// <param name="prefix">Its first bytes at hand, at most <see cref="PrefixLength"/>.</param>
+    /// <param name="prefix">Its first bytes at hand, at most as many as are kept.</param>
     /// <param name="length">Bytes of the whole IP payload.</param>
     public readonly ref struct Datagram(ReadOnlySpan<byte> prefix, int length, int frames, byte trafficClass)
     {
@@ -61,8 +66,8 @@ internal sealed class FragmentTable
         datagram = default;
         if (_prefixes.Length == 0)
         {
-            _prefixes = new byte[SlotCount * PrefixLength];
-            _covered = new ulong[SlotCount * WordsPerSlot];
+            _prefixes = new byte[slotCount * prefixLength];
+            _covered = new ulong[slotCount * WordsPerSlot];
         }
         int at = Find(fragment, timeNs);
         ref Slot slot = ref _slots[at];
@@ -89,8 +94,10 @@ internal sealed class FragmentTable
         Keep(at, offset, fragment);
         slot.Covered += fragment.PayloadLength;
         if (slot.TotalLength < 0 || slot.Covered < slot.TotalLength) return false;
+        // All bytes came, in whatever order.
+        if (!slot.IsCut) slot.PrefixKept = Math.Min(slot.TotalLength, prefixLength);
         datagram = new(
-            _prefixes.AsSpan(at * PrefixLength, slot.PrefixKept), slot.TotalLength, slot.Frames, slot.TrafficClass);
+            _prefixes.AsSpan(at * prefixLength, slot.PrefixKept), slot.TotalLength, slot.Frames, slot.TrafficClass);
         Free(at);
         return true;
     }
@@ -98,7 +105,7 @@ internal sealed class FragmentTable
     /// <summary>Gives up everything unfinished, at the end of a capture.</summary>
     public void Flush()
     {
-        for (int i = 0; i < SlotCount; i++)
+        for (int i = 0; i < slotCount; i++)
             if (_slots[i].InUse) Drop(i);
     }
 
@@ -112,7 +119,7 @@ internal sealed class FragmentTable
             Drop(at);
         }
         at = _next;
-        _next = (_next + 1) % SlotCount;
+        _next = (_next + 1) % slotCount;
         if (_slots[at].InUse) Drop(at);
         _slots[at] = new()
         {
@@ -136,15 +143,15 @@ internal sealed class FragmentTable
         return last - first;
     }
 
-    // The prefix grows only from the front: bytes behind a gap are left to a decoder that will not need them, as
-    // every fragment but the last is larger than the headers, or the datagram is an oddity that counts as cut off.
+    // While something is missing or cut off the prefix ends there: what lies behind a gap is not the prefix.
     private void Keep(int at, int offset, in IpPacket fragment)
     {
         ref Slot slot = ref _slots[at];
-        if (offset >= PrefixLength) return;
+        if (offset >= prefixLength) return;
         ReadOnlySpan<byte> bytes = fragment.Payload;
-        bytes = bytes[..Math.Min(bytes.Length, PrefixLength - offset)];
-        bytes.CopyTo(_prefixes.AsSpan(at * PrefixLength + offset));
+        bytes = bytes[..Math.Min(bytes.Length, prefixLength - offset)];
+        slot.IsCut |= bytes.Length < Math.Min(fragment.PayloadLength, prefixLength - offset);
+        bytes.CopyTo(_prefixes.AsSpan(at * prefixLength + offset));
         if (offset == 0) slot.TrafficClass = fragment.TrafficClass;
         if (offset <= slot.PrefixKept) slot.PrefixKept = Math.Max(slot.PrefixKept, offset + bytes.Length);
     }

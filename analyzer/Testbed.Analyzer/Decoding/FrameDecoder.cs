@@ -18,10 +18,12 @@ public sealed class FrameDecoder
     private const int KeysMax = 10_000_000;
     /// <summary>More ends of carrying tunnels than this are not remembered; a link has two.</summary>
     private const int CarrierEndsMax = 4096;
+    /// <summary>Datagrams in fragments at one time.</summary>
+    private const int FragmentsMax = 1024;
     private readonly TapRole _role;
     private readonly DecoderSettings _settings;
     private readonly ulong[] _testPorts = new ulong[1024];
-    private readonly FragmentTable _fragments = new();
+    private readonly FragmentTable _fragments = new(FragmentTable.HeadersLength, FragmentsMax);
 
     /// <param name="keysMax">Most flows, and most tunnels, that are told apart.</param>
     public FrameDecoder(TapRole role, DecoderSettings settings, int keysMax = KeysMax)

@@ -32,11 +32,13 @@ internal sealed class ControlPlane
     public long Packets => _reader.Tallies.Values.Sum(tally => tally.Frames.Packets);
 
     /// <summary>Tallies of the files that stand at N2.</summary>
-    public IReadOnlyList<ControlTally> N2Tallies =>
-    [
-        .. _request.N2.SelectMany(tap => tap.Files).Select(Path.GetFullPath).Distinct()
-            .Select(path => _reader.Tallies[path]),
-    ];
+    public IReadOnlyList<ControlTally> N2Tallies => [.. TalliesOf(_request.N2)];
+
+    /// <summary>PFCP and NGAP messages of these taps that came in part, damaged or beyond what is kept.</summary>
+    public long UnreadMessages(IReadOnlyList<TapInput> taps) => TalliesOf(taps).Sum(tally => tally.Unread);
+
+    private IEnumerable<ControlTally> TalliesOf(IReadOnlyList<TapInput> taps) =>
+        taps.SelectMany(tap => tap.Files).Select(Path.GetFullPath).Distinct().Select(path => _reader.Tallies[path]);
 
     public static ControlPlane Read(AnalysisRequest request, CancellationToken cancellation) =>
         new(request, ControlPlaneReader.Read(request.N4.Concat(request.N2).Concat(request.Sbi), cancellation));

@@ -47,8 +47,28 @@ internal sealed class TunnelMeter : IMeter
                 if (violations.Count < Figures.EvidenceMax) violations.Add(found);
             }
         }
-        KpiResult result = Result(uses.Count, unexplained, older, violations);
+        KpiResult result = WithGaps(Result(uses.Count, unexplained, older, violations), context, byN2);
         output.Kpis.Add(byN2 ? ByN2(result, unexplained > 0 ? control.NgapSessions.Moves : 0) : result);
+    }
+
+    /// <summary>A session whose set-up was lost or cannot be read is no violation of the network's.</summary>
+    private static KpiResult WithGaps(KpiResult result, AnalysisContext context, bool byN2)
+    {
+        if (result.Value == 0) return result;
+        IReadOnlyList<TapInput> taps = byN2 ? context.Request.N2 : context.Request.N4;
+        long dropped = taps.Sum(
+            tap => context.Request.Run?.CaptureCounters.GetValueOrDefault(tap.Name)?.Dropped ?? 0);
+        // One message sets up a session with a tunnel each way.
+        result = result with { CaptureLossLow = Math.Min(result.Value, 2 * dropped) };
+        long unread = context.ControlPlane.UnreadMessages(taps);
+        return unread == 0 ? result : result with
+        {
+            NotUsable = new(
+                $"{result.Value} 条隧道未得到解释，但控制面有 {unread} 条消息无法解读，其中可能有其会话",
+                $"{result.Value} tunnels are not explained, but {unread} messages of the control plane cannot be read "
+                + "and may hold their sessions"),
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
     }
 
     private static KpiResult ByN2(KpiResult result, long moves)

@@ -37,6 +37,8 @@ internal static class KpiNames
         ["upf-transit-p99"] = new("UPF 转发时延 p99", "UPF transit delay, p99"),
         ["delivered-in-time-ratio"] = new("按时送达比例", "Share delivered in time"),
         ["disturbed-packet-share"] = new("受套件停顿影响的报文占比", "Packets disturbed by a kit"),
+        ["downlink-disturbed-trial-share"] = new("下行受套件停顿影响的试验占比", "Downlink trials disturbed by a kit"),
+        ["uplink-disturbed-trial-share"] = new("上行受套件停顿影响的试验占比", "Uplink trials disturbed by a kit"),
         ["scenarios-passed"] = new("符合的典型场景数", "Scenarios that pass"),
     };
 

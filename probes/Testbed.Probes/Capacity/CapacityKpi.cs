@@ -18,7 +18,15 @@ internal sealed class CapacityKpi(
     /// </summary>
     private const double AtLimit = 0.98;
 
+    /// <summary>
+    /// A kit that stood still for more of a trial than this may have been the limit itself. An idle one on two cores
+    /// stays far below.
+    /// </summary>
+    private const double StandstillShareMax = 0.02;
+
     private readonly TrialResult[] _done = [.. trials.OfType<TrialResult>()];
+
+    private bool IsDisturbed(TrialResult trial) => trial.StoodStillUs > StandstillShareMax * order.Seconds * 1e6;
 
     /// <summary>
     /// The largest rate of a whole second (RFC 9097 §5.3). The first second is the climb, and a shaper's full bucket
@@ -49,7 +57,7 @@ internal sealed class CapacityKpi(
                 Id = order.ToClient ? "downlink-capacity" : "uplink-capacity",
                 Value = Mbps(mean),
                 Low = Mbps(Math.Max(0, interval?.Low ?? mean)),
-                High = Mbps(interval?.High ?? mean),
+                High = Mbps(Math.Max(interval?.High ?? mean, HighWithoutStandstill())),
                 // What the kit's own socket dropped had come through the network.
                 CaptureLossHigh = Mbps(_done.Sum(trial => (double)trial.SocketDrops) * packetBits
                     / (_done.Length * order.Seconds * 1e6)),
@@ -71,7 +79,37 @@ internal sealed class CapacityKpi(
                 NotUsable = notUsable,
                 NotUsableVerdict = notUsable is null ? null : Verdict.Inconclusive,
             },
+            DisturbedShare(),
         ];
+    }
+
+    private KpiResult DisturbedShare()
+    {
+        decimal share = Math.Round(_done.Count(IsDisturbed) / (decimal)_done.Length, 9);
+        return new()
+        {
+            Id = order.ToClient ? "downlink-disturbed-trial-share" : "uplink-disturbed-trial-share",
+            Value = share,
+            Low = share,
+            High = share,
+            Unit = "1",
+            Samples = _done.Length,
+            Direction = order.ToClient ? Direction.Downlink : Direction.Uplink,
+            Scope = slice,
+            Source = source,
+            Evidence = [recordName],
+        };
+    }
+
+    /// <summary>
+    /// A kit that stands still can only have made the network look slower: it may pass and cannot fail. The upper end,
+    /// by which a network fails, must be borne out by trials that no kit disturbed; with fewer than two it is open.
+    /// </summary>
+    private double HighWithoutStandstill()
+    {
+        if (!_done.Any(IsDisturbed)) return 0;
+        double[] maxima = [.. _done.Where(trial => !IsDisturbed(trial)).Select(trial => MaximumBps(trial) / 1e6)];
+        return (maxima.Length == 0 ? null : StudentT.OneSided(maxima, Confidence))?.High ?? order.MaxKbps / 1e3;
     }
 
     private LocalText? NotUsable(bool single)
@@ -103,6 +141,14 @@ internal sealed class CapacityKpi(
         if (drops > 0)
             findings.Add(new($"接收端套件自身的套接字丢弃 {drops} 个报文：受限的可能是套件而非网络",
                 $"the receiving kit's own socket dropped {drops} packets: the kit may be the limit, not the network"));
+        if (_done.Count(IsDisturbed) is > 0 and var disturbed)
+        {
+            double ms = _done.Sum(trial => trial.StoodStillUs / 1e3);
+            findings.Add(new(
+                $"{_done.Length} 次试验中有 {disturbed} 次套件停顿（合计 {ms:0} ms），可用于判定符合，不用于判定不符合",
+                $"in {disturbed} of {_done.Length} trials a kit stood still ({ms:0} ms in all): they may pass and "
+                + "cannot fail"));
+        }
         if (_done.Any(trial => trial.PeerWentSilent))
             findings.Add(new("有试验因对端沉默 2 秒而提前结束", "a trial ended early: the other end was silent for 2 s"));
         return findings;

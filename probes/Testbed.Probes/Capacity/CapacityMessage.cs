@@ -21,7 +21,7 @@ internal static class CapacityMessage
     public const string KeyPurpose = "testbed capacity control v1";
 
     private const uint Magic = 0x54424350;
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Writes the header and returns the content that follows it.</summary>
     public static Span<byte> WriteHeader(Span<byte> datagram, MessageKind kind, ulong token)

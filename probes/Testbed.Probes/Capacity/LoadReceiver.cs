@@ -36,6 +36,9 @@ internal sealed class LoadReceiver
     /// <summary>Packets that this kit's own socket had no room for.</summary>
     public uint SocketDrops { get; private set; }
     public bool PeerWentSilent { get; private set; }
+    /// <summary>How long load lay in the socket before this kit came to read it; what a sender makes good for set
+    /// aside.</summary>
+    public long StoodStillNs { get; private set; }
 
     /// <param name="start">
     /// The client's Activate, sent until load comes; or the server's answer, sent whenever Activate comes again.
@@ -74,11 +77,15 @@ internal sealed class LoadReceiver
     private bool Take(ReadOnlySpan<byte> answer)
     {
         bool heard = false;
-        while (true)
+        for (bool isFirst = true; ; isFirst = false)
         {
             int count = _ring.Receive(_socket);
             // One pair of clock readings a batch: an arrival's age is a difference of the wall clock alone.
             ClockReading now = Clocks.ReadBoth();
+            // Later batches lay there through the same stall.
+            if (isFirst && count > 0)
+                StoodStillNs += Math.Max(
+                    0, now.RealtimeNs - _ring.Describe(_socket, 0).RealtimeNs - LoadSender.CatchUpNs);
             for (int i = 0; i < count; i++)
             {
                 Received received = _ring.Describe(_socket, i);

@@ -12,7 +12,7 @@ internal sealed class LoadSender
     private const long TickNs = NsPerMs;
     private const long SilenceNs = 2_000 * NsPerMs;
     /// <summary>A sender that was held up makes good for no more than this: a burst says nothing of a path.</summary>
-    private const long CatchUpNs = 8 * NsPerMs;
+    internal const long CatchUpNs = 8 * NsPerMs;
     private const int BurstPackets = 64;
 
     private readonly UdpSocket _socket;
@@ -47,6 +47,10 @@ internal sealed class LoadSender
     public long[] SentBytes { get; }
     public double OfferedKbpsMax => _search.OfferedKbpsMax;
     public bool PeerWentSilent { get; private set; }
+    /// <summary>
+    /// How long this kit was held up beyond what it makes good for: load that was due and never offered.
+    /// </summary>
+    public long StoodStillNs { get; private set; }
 
     public void Run(Wake wake)
     {
@@ -63,6 +67,7 @@ internal sealed class LoadSender
             }
             double bytesPerNs = _search.RateKbps / 8e6;
             credit = Math.Min(credit + (now - last) * bytesPerNs, Math.Max(_packetBytes, CatchUpNs * bytesPerNs));
+            StoodStillNs += Math.Max(0, now - last - CatchUpNs);
             last = now;
             while (credit >= _packetBytes)
             {

@@ -27,6 +27,11 @@ internal static class CapacityPlanner
     /// <remarks>RFC 9097 §8: ten seconds a search; ten runs give a Student-t interval worth printing.</remarks>
     private const int FullRuns = 10;
     private const int FullRunSeconds = 10;
+    /// <summary>
+    /// Above this share of trials in which a kit stood still the search is made again (docs/decisions/0006): one of a
+    /// quick plan's four, or more than one of a full plan's ten.
+    /// </summary>
+    private const decimal DisturbedShareMax = 0.1m;
     /// <summary>Set-up and tear-down of all runs of one search, in seconds.</summary>
     private const int OverheadSeconds = 2;
 
@@ -65,19 +70,37 @@ internal static class CapacityPlanner
             return;
         }
         decimal max = Math.Min(draft.LimitMbps, draft.IsQuick ? claimedMbps * Headroom : draft.LimitMbps);
-        int runs = draft.IsQuick ? QuickRuns : FullRuns;
+        Search search = new(scenario, direction, ue, far, max, draft.IsQuick ? QuickRuns : FullRuns, runSeconds);
+        PlanPhase first = Attempt(draft, search, search.Name);
+        draft.Phases.Add(first with
+        {
+            Retest = new($"{direction}-disturbed-trial-share", DisturbedShareMax,
+                [Attempt(draft, search, $"{search.Name}-retest-1")]),
+        });
+    }
+
+    private sealed record Search(
+        Scenario Scenario, string Direction, TestEndpoint Ue, TestEndpoint Far, decimal MaxMbps, int Runs,
+        int RunSeconds)
+    {
+        public string Name => $"capacity-{Direction}-{Scenario.Slice}";
+    }
+
+    private static PlanPhase Attempt(PlanDraft draft, Search search, string name)
+    {
+        (string direction, string slice) = (search.Direction, search.Scenario.Slice);
         int port = draft.Ports.Next();
-        int seconds = runs * runSeconds + OverheadSeconds;
-        bool isDown = direction == "downlink";
-        draft.Phases.Add(new($"capacity-{direction}-{scenario.Slice}",
-            new($"{(isDown ? "下行" : "上行")}容量（{scenario.Slice}）", $"{direction} capacity ({scenario.Slice})"),
+        int seconds = search.Runs * search.RunSeconds + OverheadSeconds;
+        return new(name,
+            new($"{(direction == "downlink" ? "下行" : "上行")}容量（{slice}）", $"{direction} capacity ({slice})"),
             seconds, true,
-            [draft.Task("capacity-server", far.Kit, 0, ("address", far.Address), ("port", port))],
-            [draft.Task("capacity-client", ue.Kit, seconds,
-                ("localAddress", ue.Address), ("localPort", draft.Ports.Next()), ("remoteAddress", far.Address),
-                ("port", port), ("slice", scenario.Slice), ("direction", direction), ("runs", runs),
-                ("seconds", runSeconds), ("maxMbps", max.ToString("0.###", CultureInfo.InvariantCulture)),
-                ("payloadBytes", PayloadBytes))]));
+            [draft.Task("capacity-server", search.Far.Kit, 0, ("address", search.Far.Address), ("port", port))],
+            [draft.Task("capacity-client", search.Ue.Kit, seconds,
+                ("localAddress", search.Ue.Address), ("localPort", draft.Ports.Next()),
+                ("remoteAddress", search.Far.Address), ("port", port), ("slice", slice), ("direction", direction),
+                ("runs", search.Runs), ("seconds", search.RunSeconds),
+                ("maxMbps", search.MaxMbps.ToString("0.###", CultureInfo.InvariantCulture)),
+                ("payloadBytes", PayloadBytes))]);
     }
 
     private static (string Zh, string En)? Obstacle(PlanDraft draft, decimal claimedMbps)

@@ -30,8 +30,8 @@ internal sealed class PhaseRunner(TaskRunner tasks, Journal journal, IRunProgres
                 if (!PhaseAttempts.CallForAnother(phase.Retest!, latest, tasks.Outcomes)) break;
                 decimal figure = PhaseAttempts.Figure(phase.Retest!, latest, tasks.Outcomes)!.Value;
                 progress.Note(new(
-                    $"{phase.Title.Zh}：{figure:P1} 的报文受套件停顿影响，按冻结的计划重测一次",
-                    $"{phase.Title.En}: the kits disturbed {figure:P1} of the packets; "
+                    $"{phase.Title.Zh}：{figure:P1} 的样本受套件停顿影响，按冻结的计划重测一次",
+                    $"{phase.Title.En}: the kits disturbed {figure:P1} of the samples; "
                         + "measured again as the plan says"));
                 await AttemptAsync(latest = attempt, _ => Overall(1), cancellation).ConfigureAwait(false);
             }

@@ -39,12 +39,14 @@ internal sealed record RunTraffic(
         List<LocalText> findings = [.. kpi.Findings];
         foreach ((int number, PlanPhase attempt, decimal share) in Plan.Phases.SelectMany(SetAside))
         {
-            foreach (KpiResult other in attempt.Tests.SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis)
-                .Where(other => (other.Id, other.Scope, other.Direction) == (kpi.Id, kpi.Scope, kpi.Direction)))
+            foreach ((PlanTask test, KpiResult other) in attempt.Tests
+                .SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis.Select(other => (test, other)))
+                .Where(each => (each.other.Id, each.other.Scope, each.other.Direction)
+                    == (kpi.Id, kpi.Scope, kpi.Direction)))
             {
                 findings.Add(Say(number, other, share));
-                if (other.NotUsable is null) intervals.Add(new(
-                    other.Low, other.High, other.ExpandedUncertainty, string.Join(", ", other.Evidence)));
+                if (other.NotUsable is null) intervals.Add(new(other.Low, other.High, other.ExpandedUncertainty,
+                    $"{test.Id}: {string.Join(", ", other.Evidence)}"));
             }
         }
         return kpi with { OtherAttempts = intervals, Findings = findings };
@@ -68,8 +70,8 @@ internal sealed record RunTraffic(
             CultureInfo.InvariantCulture, $"{other.Value:0.######} [{other.Low:0.######}, {other.High:0.######}]");
         string unit = other.Unit == "1" ? "" : " " + other.Unit, files = string.Join(", ", other.Evidence);
         return new(
-            $"第 {number} 次测量：{value}{unit}，{share:P1} 的报文受套件停顿影响；按冻结的计划以受影响最少的一次为准（{files}）",
-            $"attempt {number}: {value}{unit}, with {share:P1} of the packets disturbed by the kits; "
+            $"第 {number} 次测量：{value}{unit}，{share:P1} 的样本受套件停顿影响；按冻结的计划以受影响最少的一次为准（{files}）",
+            $"attempt {number}: {value}{unit}, with {share:P1} of the samples disturbed by the kits; "
                 + $"by the frozen plan the attempt with the fewest counts ({files})");
     }
 }

@@ -37,6 +37,17 @@ public sealed class FragmentTests
         }
     }
 
+    [Test]
+    public void Headers_that_are_spread_over_fragments_are_read_in_any_order()
+    {
+        List<byte[]> fragments = LargeGpdu(5, inner: 100, cut: 8);
+        fragments.Reverse();
+        AnalysisResult result = Analyze(fragments);
+        Assert.That(result.GtpU.Gpdu, Is.EqualTo(1));
+        Assert.That(result.GtpU.Qfis, Is.EqualTo(new Dictionary<int, long> { [9] = 1 }));
+        Assert.That(result.Rates.N3Uplink.Bytes, Is.EqualTo(128));
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     public void A_datagram_with_a_missing_fragment_is_none_and_has_a_reason(int missing)

@@ -49,6 +49,8 @@ internal static class Bench
         Between("session-setup-success-ratio", 1, 0.997m, 1) with { Scope = "iot" },
         Between("density-data-success-ratio", 1, 0.997m, 1) with { Scope = "iot" },
         Between("round-trip-delay-p99", 12, 11, 13, "ms") with { Scope = "embb" },
+        Exact("downlink-disturbed-trial-share", 0) with { Scope = "embb", Direction = Direction.Downlink },
+        Exact("uplink-disturbed-trial-share", 0) with { Scope = "embb", Direction = Direction.Uplink },
         Exact("disturbed-packet-share", 0.01m) with { Scope = "embb" },
         Between("delay-variation-p999", 3, 2, 4, "ms") with { Scope = "embb" },
         Between("upf-transit-p99", 0.5m, 0.4m, 0.6m, "ms") with { Scope = "embb", Direction = Direction.Uplink },

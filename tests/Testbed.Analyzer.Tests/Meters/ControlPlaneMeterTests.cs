@@ -40,6 +40,17 @@ public sealed class ControlPlaneMeterTests
         Assert.That(result.NotUsable, Is.Null);
     }
 
+    [TestCase(8)]
+    [TestCase(64)]
+    [TestCase(1400)]
+    public void A_session_whose_messages_came_in_IP_fragments_explains_its_tunnels_too(int fragmentLength)
+    {
+        _n4.FragmentLength = fragmentLength;
+        _n4.Session(2_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        Assert.That(Result("unexplained-tunnels").Value, Is.Zero);
+    }
+
     [Test]
     public void A_tunnel_without_a_session_is_a_violation_in_both_directions()
     {
@@ -49,6 +60,31 @@ public sealed class ControlPlaneMeterTests
         Assert.That(result.NotUsable, Is.Null);
         Assert.That(result.Findings[0].En, Does.Contain("no session on N4"));
         Assert.That(result.Evidence[0], Does.StartWith("n3.pcapng#"));
+    }
+
+    [Test]
+    public void A_tunnel_whose_session_may_be_in_what_cannot_be_read_decides_nothing()
+    {
+        _n4.HalfMessage(2_000_000);
+        Assert.That(Result("unexplained-tunnels").NotUsable, Is.Null, "nothing is unexplained yet");
+        _run.Cross(3_000_000, Packets.Ue, 55, 155);
+        KpiResult result = Result("unexplained-tunnels");
+        Assert.That((result.Value, result.NotUsableVerdict), Is.EqualTo((2m, Verdict.Inconclusive)));
+        Assert.That(result.NotUsable!.En, Does.Contain("1 messages of the control plane cannot be read"));
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(1, 2)]
+    [TestCase(5, 2)]
+    public void Frames_that_the_tap_at_N4_lost_may_have_set_the_session_up(int dropped, int captureLossLow)
+    {
+        _run.Run = new()
+        {
+            Nonce = new byte[32],
+            CaptureCounters = new Dictionary<string, CaptureCounters> { ["n4.pcapng"] = new(100, dropped, 0) },
+        };
+        _run.Cross(3_000_000, Packets.Ue, 55, 155);
+        Assert.That(Result("unexplained-tunnels").CaptureLossLow, Is.EqualTo(captureLossLow));
     }
 
     [Test]

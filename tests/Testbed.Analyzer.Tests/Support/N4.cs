@@ -11,6 +11,11 @@ internal sealed class N4(CaptureFolder folder)
     private readonly List<(long Us, byte[] Packet)> _packets = [];
     private uint _sequence;
 
+    /// <summary>
+    /// IP payload bytes of a fragment, a multiple of 8; 0 leaves messages whole. The last goes first.
+    /// </summary>
+    public int FragmentLength { get; set; }
+
     /// <summary>An accepted establishment, with the gNB's end set by a modification.</summary>
     public void Session(
         long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null,
@@ -52,13 +57,25 @@ internal sealed class N4(CaptureFolder folder)
         });
     }
 
+    /// <summary>The first half of a message, of which the rest never comes.</summary>
+    public void HalfMessage(long us)
+    {
+        byte[] packet = Packets.Udp(Smf, Upf, new byte[64], id: 9999, 8805, 8805);
+        _packets.Add((us, Packets.Fragments(packet, 32, 9999)[0]));
+    }
+
     public TapInput Write() => folder.Write("n4.pcapng", _packets);
 
     private void Send(long us, string from, string to, PfcpMessage message)
     {
         byte[] payload = new byte[2048];
         int length = message.Write(payload);
-        _packets.Add((us, Packets.Udp(from, to, payload.AsSpan(0, length), (ushort)_packets.Count, 8805, 8805)));
+        ushort id = (ushort)_packets.Count;
+        byte[] packet = Packets.Udp(from, to, payload.AsSpan(0, length), id, 8805, 8805);
+        if (FragmentLength == 0) _packets.Add((us, packet));
+        else
+            foreach (byte[] fragment in Enumerable.Reverse(Packets.Fragments(packet, FragmentLength, id)))
+                _packets.Add((us, fragment));
     }
 
     private static HostAddress Address(string address) => HostAddress.From(IPAddress.Parse(address));

@@ -33,7 +33,7 @@ public sealed class CapacityTrialTests
             outcome = await RunAsync(Client(relay.Port, direction, runs: 1, seconds: 3), host);
 
         Assert.That(outcome.Problem, Is.Null);
-        KpiResult kpi = outcome.Kpis.Single();
+        KpiResult kpi = outcome.Kpis[0];
         Assert.That(kpi.Id, Is.EqualTo($"{direction}-capacity"));
         Assert.That((kpi.Layer, kpi.Unit, kpi.Scope), Is.EqualTo((Layer.Ip, "Mbit/s", "blue")));
         Assert.That((double)kpi.Value, Is.EqualTo(5).Within(0.5), kpi.Findings[0].En);
@@ -60,7 +60,7 @@ public sealed class CapacityTrialTests
         ProbeOutcome outcome;
         await using (await ServerAsync(port))
             outcome = await RunAsync(Client(port, "uplink", runs: 2, seconds: 1).With("maxMbps", "4"), new TestHost());
-        KpiResult kpi = outcome.Kpis.Single();
+        KpiResult kpi = outcome.Kpis[0];
         Assert.That(kpi.Samples, Is.EqualTo(2));
         Assert.That(kpi.Value, Is.InRange(3.4m, 4.2m));
         Assert.That(kpi.Low, Is.LessThanOrEqualTo(kpi.Value));

@@ -74,8 +74,7 @@ public sealed class PlanBuilderTests
         PlanSize size, int retests)
     {
         RunPlan plan = Build(ClaimSamples.Lab, size);
-        PlanPhase phase = plan.Phases.Single(each => each.Retest is not null);
-        Assert.That(phase.Name, Is.EqualTo("stamp-embb-dn"));
+        PlanPhase phase = plan.Phases.Single(each => each.Name == "stamp-embb-dn");
         Assert.That((phase.Retest!.Kpi, phase.Retest.Above), Is.EqualTo(("disturbed-packet-share", 0.03m)));
         Assert.That(phase.Retest.Attempts, Has.Count.EqualTo(retests));
         PlanTask[] senders = [.. phase.Tests, .. phase.Retest.Attempts.SelectMany(each => each.Tests)];
@@ -84,6 +83,30 @@ public sealed class PlanBuilderTests
         foreach (string same in new[] { "count", "ratePps", "deadlineMs", "slice", "remoteAddress" })
             Assert.That(senders.Select(task => task[same]).Distinct().Count(), Is.EqualTo(1), same);
         Assert.That(Encoding.UTF8.GetString(plan.Encode()), Does.Contain("-retest-1"), "it is frozen with the plan");
+    }
+
+    [Test]
+    public void A_search_for_capacity_is_made_again_where_a_kit_stood_still([Values] PlanSize size)
+    {
+        PlanPhase[] phases = [.. Build(ClaimSamples.Lab, size).Phases.Where(each => each.IsOverload
+            && each.Name.StartsWith("capacity-", StringComparison.Ordinal))];
+        Assert.That(phases, Has.Length.EqualTo(2));
+        foreach (PlanPhase phase in phases)
+        {
+            string share = $"{phase.Tests[0]["direction"]}-disturbed-trial-share";
+            Assert.That((phase.Retest!.Kpi, phase.Retest.Above), Is.EqualTo((share, 0.1m)));
+            PlanPhase again = phase.Retest.Attempts.Single();
+            Assert.That(again.IsOverload, "loss while it is measured again is no fault of the network either");
+            Assert.That(again.Tests[0]["port"], Is.Not.EqualTo(phase.Tests[0]["port"]));
+            Assert.That(again.Tests[0]["maxMbps"], Is.EqualTo(phase.Tests[0]["maxMbps"]));
+        }
+    }
+
+    [Test]
+    public void Only_kits_that_carry_load_show_their_ceiling_and_one_after_the_other()
+    {
+        PlanPhase[] phases = [.. Build(ClaimSamples.Lab).Phases.Where(each => each.Tests[0].Kind == "kit-ceiling")];
+        Assert.That(phases.Select(phase => phase.Tests.Single().Kit), Is.EqualTo(new[] { "kit-ue", "kit-dna" }));
     }
 
     [Test]
