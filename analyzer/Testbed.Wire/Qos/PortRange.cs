@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Testbed.Wire.Qos;
+
+/// <summary>Ports from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
+public readonly record struct PortRange(ushort First, ushort Last)
+{
+    /// <summary>Every port, and protocols that have none.</summary>
+    public static readonly PortRange Any = new(0, ushort.MaxValue);
+
+    public bool IsAny => this == Any;
+
+    public bool Contains(ushort port) => port >= First && port <= Last;
+
+    /// <summary>Reads <c>80</c> or <c>80-90</c>.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out PortRange range)
+    {
+        range = default;
+        int dash = text.IndexOf('-');
+        ReadOnlySpan<char> low = dash < 0 ? text : text[..dash];
+        ReadOnlySpan<char> high = dash < 0 ? text : text[(dash + 1)..];
+        if (!ushort.TryParse(low, NumberStyles.None, CultureInfo.InvariantCulture, out ushort first)
+            || !ushort.TryParse(high, NumberStyles.None, CultureInfo.InvariantCulture, out ushort last)
+            || first > last)
+            return false;
+        range = new(first, last);
+        return true;
+    }
+
+    public override string ToString() => First == Last ? $"{First}" : $"{First}-{Last}";
+}
