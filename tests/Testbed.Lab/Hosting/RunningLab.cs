@@ -24,6 +24,7 @@ internal sealed class RunningLab : IDisposable
     private readonly ForwardingLoop _upfPfcp;
     private readonly Smf _smf;
     private readonly Gnb _gnb;
+    private readonly LongHaul _longHaul;
     private readonly EchoHost[] _hosts;
     private readonly BackgroundTraffic _background;
     private readonly CaptureWatch _watch;
@@ -36,7 +37,8 @@ internal sealed class RunningLab : IDisposable
         _upfPfcp = new("upf n4", new UpfPfcp(n4, _upf.Sessions, _upf.Installer, ledger, started), _stop, n4);
         _smf = new(behaviour, ledger.Events, _stop, started);
         _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome));
-        _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB)];
+        _longHaul = new(ledger.Events, _stop);
+        _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
         _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
         _watch = new(_stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), _background.Switch);
     }
@@ -65,6 +67,7 @@ internal sealed class RunningLab : IDisposable
         _watch.Dispose();
         _background.Dispose();
         foreach (EchoHost host in _hosts) host.Dispose();
+        _longHaul.Dispose();
         _gnb.Dispose();
         _smf.Dispose();
         _upfPfcp.Dispose();

@@ -21,12 +21,16 @@ internal static class Wiring
     public const string UeBMac = "02:00:00:46:00:01";
     public const string HostAMac = "02:00:00:61:00:10";
     public const string HostBMac = "02:00:00:62:00:10";
+    public const string EdgeHostMac = "02:00:00:63:00:10";
+    /// <summary>Interfaces of the long way to the data network, and the neighbours that they stand for.</summary>
+    public const string WanToN6 = "wan-n6", WanToHost = "wan-dn";
+    public const string UpfN6AMac = "02:00:00:61:00:01";
     private const string GnbAMac = "02:00:00:45:00:02";
     private const string GnbBMac = "02:00:00:46:00:02";
     private const string GnbN3Mac = "02:00:00:03:00:10";
     private const string UpfN3Mac = "02:00:00:03:00:01";
     private const string KitN3Mac = "02:00:00:03:02:00";
-    private const string UpfN6AMac = "02:00:00:61:00:01";
+    private const string UpfN6EdgeMac = "02:00:00:63:00:01";
     private const string UpfN6BMac = "02:00:00:62:00:01";
     private const string UpfN4Mac = "02:00:00:04:00:01";
     private const string SmfMac = "02:00:00:04:00:10";
@@ -41,12 +45,19 @@ internal static class Wiring
             new(Plan.KitA, "n3u", "02:00:00:03:01:01", "br-n3"), Plan.N3Mtu),
         new(new(Plan.Upf, "n6a", UpfN6AMac, Address: Plan.UpfN6A + "/24"),
             new(Plan.KitA, "n6au", "02:00:00:61:01:01", "br-n6a"), Plan.UeMtu),
-        new(new(Plan.DnA, "dn", HostAMac, Address: Plan.HostA + "/24"),
+        // Each end of the long way has the MAC address of the neighbour that it hides.
+        new(new(Plan.Wan, WanToN6, HostAMac),
             new(Plan.KitA, "n6a", "02:00:00:61:01:10", "br-n6a"), Plan.UeMtu),
+        new(new(Plan.DnA, "dn", HostAMac, Address: Plan.HostA + "/24"),
+            new(Plan.Wan, WanToHost, UpfN6AMac), Plan.UeMtu),
         new(new(Plan.Upf, "n6b", UpfN6BMac, Address: Plan.UpfN6B + "/24"),
             new(Plan.KitA, "n6bu", "02:00:00:62:01:01", "br-n6b"), Plan.UeMtu),
         new(new(Plan.DnB, "dn", HostBMac, Address: Plan.HostB + "/24"),
             new(Plan.KitA, "n6b", "02:00:00:62:01:10", "br-n6b"), Plan.UeMtu),
+        new(new(Plan.Upf, "n6e", UpfN6EdgeMac, Address: Plan.UpfN6Edge + "/24"),
+            new(Plan.KitA, "n6eu", "02:00:00:63:01:01", "br-n6e"), Plan.UeMtu),
+        new(new(Plan.Mec, "edge", EdgeHostMac, Address: Plan.EdgeHost + "/24"),
+            new(Plan.KitA, "n6e", "02:00:00:63:01:10", "br-n6e"), Plan.UeMtu),
         new(new(Plan.Core, "n4", SmfMac, Address: Plan.SmfN4 + "/24"),
             new(Plan.KitA, "n4s", "02:00:00:04:01:10", "br-n4"), Plan.UeMtu),
         new(new(Plan.Upf, "n4", UpfN4Mac, Address: Plan.UpfN4 + "/24"),
@@ -59,6 +70,7 @@ internal static class Wiring
         ("br-n3", KitN3Mac, Plan.N3Mtu, Plan.KitN3 + "/24"),
         ("br-n6a", "02:00:00:61:02:00", Plan.UeMtu, null),
         ("br-n6b", "02:00:00:62:02:00", Plan.UeMtu, null),
+        ("br-n6e", "02:00:00:63:02:00", Plan.UeMtu, null),
         ("br-n4", "02:00:00:04:02:00", Plan.UeMtu, null),
     ];
 
@@ -78,6 +90,8 @@ internal static class Wiring
         new(Plan.Core, "n4", Plan.UpfN4, UpfN4Mac),
         new(Plan.Upf, "n6a", Plan.HostA, HostAMac),
         new(Plan.Upf, "n6b", Plan.HostB, HostBMac),
+        new(Plan.Upf, "n6e", Plan.EdgeHost, EdgeHostMac),
+        new(Plan.Mec, "edge", Plan.UpfN6Edge, UpfN6EdgeMac),
         new(Plan.DnA, "dn", Plan.UpfN6A, UpfN6AMac),
         new(Plan.DnB, "dn", Plan.UpfN6B, UpfN6BMac),
     ];

@@ -75,6 +75,7 @@ internal static class NetworkBuilder
         if (name == Plan.Ue) AddUeRoutes(commands, extraUePools);
         if (name == Plan.DnA) commands.AppendLine($"route add default via {Plan.UpfN6A}");
         if (name == Plan.DnB) commands.AppendLine($"route add default via {Plan.UpfN6B}");
+        if (name == Plan.Mec) commands.AppendLine($"route add default via {Plan.UpfN6Edge}");
         foreach (Neighbour neighbour in Wiring.Neighbours.Where(neighbour => neighbour.Namespace == name))
             commands.AppendLine(
                 $"neighbour replace {neighbour.Address} lladdr {neighbour.Mac} "

@@ -10,12 +10,16 @@ internal static class Plan
     public const string Core = "core";
     public const string DnA = "dna";
     public const string DnB = "dnb";
+    /// <summary>The edge site: its host and what runs on it.</summary>
+    public const string Mec = "mec";
+    /// <summary>The way from the central N6 to the data network of slice embb: far, as a central site is.</summary>
+    public const string Wan = "wan";
 
-    public static readonly IReadOnlyList<string> Namespaces = [Ue, Gnb, KitA, Upf, Core, DnA, DnB];
+    public static readonly IReadOnlyList<string> Namespaces = [Ue, Gnb, KitA, Upf, Core, DnA, DnB, Mec, Wan];
 
     /// <summary>Each kit and the namespace that it lives in.</summary>
     public static readonly IReadOnlyList<(string Kit, string Namespace)> Kits =
-        [("kit-ue", Ue), ("kit-dna", DnA), ("kit-dnb", DnB), ("kit-a", KitA)];
+        [("kit-ue", Ue), ("kit-dna", DnA), ("kit-dnb", DnB), ("kit-mec", Mec), ("kit-a", KitA)];
 
     public const string GnbN3 = "10.100.3.10";
     public const string UpfN3 = "10.100.3.1";
@@ -29,6 +33,9 @@ internal static class Plan
     public const string UpfN6B = "10.100.62.1";
     public const string HostA = "10.100.61.10";
     public const string HostB = "10.100.62.10";
+    public const string UpfN6Edge = "10.100.63.1";
+    /// <summary>The edge host: MEC platform, name server and the edge application.</summary>
+    public const string EdgeHost = "10.100.63.10";
 
     /// <summary>First hop of a UE as its kernel sees it; nothing answers there, the gNB reads the raw frames.</summary>
     public const string UeGateway = "169.254.45.1";
