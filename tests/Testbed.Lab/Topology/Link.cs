@@ -33,6 +33,8 @@ internal static class Wiring
     private const string UpfN6EdgeMac = "02:00:00:63:00:01";
     private const string UpfN6BMac = "02:00:00:62:00:01";
     private const string UpfN4Mac = "02:00:00:04:00:01";
+    public const string GnbN2Mac = "02:00:00:02:00:10";
+    public const string AmfN2Mac = "02:00:00:02:00:01";
     private const string SmfMac = "02:00:00:04:00:10";
 
     public static readonly IReadOnlyList<Link> Links =
@@ -62,6 +64,8 @@ internal static class Wiring
             new(Plan.KitA, "n4s", "02:00:00:04:01:10", "br-n4"), Plan.UeMtu),
         new(new(Plan.Upf, "n4", UpfN4Mac, Address: Plan.UpfN4 + "/24"),
             new(Plan.KitA, "n4u", "02:00:00:04:01:01", "br-n4"), Plan.UeMtu),
+        new(new(Plan.Gnb, "n2", GnbN2Mac), new(Plan.KitA, "n2g", "02:00:00:02:01:10", "br-n2"), Plan.UeMtu),
+        new(new(Plan.Core, "n2", AmfN2Mac), new(Plan.KitA, "n2u", "02:00:00:02:01:01", "br-n2"), Plan.UeMtu),
     ];
 
     /// <summary>Bridges of kit-a: name, MAC address, MTU and the kit's own address there, if any.</summary>
@@ -72,6 +76,7 @@ internal static class Wiring
         ("br-n6b", "02:00:00:62:02:00", Plan.UeMtu, null),
         ("br-n6e", "02:00:00:63:02:00", Plan.UeMtu, null),
         ("br-n4", "02:00:00:04:02:00", Plan.UeMtu, null),
+        ("br-n2", "02:00:00:02:02:00", Plan.UeMtu, null),
     ];
 
     public static readonly IReadOnlyList<Neighbour> Neighbours =

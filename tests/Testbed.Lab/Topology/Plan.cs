@@ -27,6 +27,9 @@ internal static class Plan
     public const string HiddenUpfN3 = "10.100.3.3";
     /// <summary>The address with which the kit may speak on N3.</summary>
     public const string KitN3 = "10.100.3.200";
+    /// <summary>NGAP ends of gNB and AMF part: spoken by the lab itself, so no kernel has these addresses.</summary>
+    public const string GnbN2 = "10.100.2.10";
+    public const string AmfN2 = "10.100.2.1";
     public const string SmfN4 = "10.100.4.10";
     public const string UpfN4 = "10.100.4.1";
     public const string UpfN6A = "10.100.61.1";
@@ -44,6 +47,8 @@ internal static class Plan
     public const ushort GtpUPort = 2152;
     /// <summary>UDP port of PFCP (TS 29.244 §6.2.2.2).</summary>
     public const ushort PfcpPort = 8805;
+    /// <summary>SCTP port of NGAP (TS 38.412 §7).</summary>
+    public const ushort NgapPort = 38412;
 
     /// <summary>A UE's packets, bytes.</summary>
     public const int UeMtu = 1500;
