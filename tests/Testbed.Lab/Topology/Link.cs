@@ -66,6 +66,9 @@ internal static class Wiring
             new(Plan.KitA, "n4u", "02:00:00:04:01:01", "br-n4"), Plan.UeMtu),
         new(new(Plan.Gnb, "n2", GnbN2Mac), new(Plan.KitA, "n2g", "02:00:00:02:01:10", "br-n2"), Plan.UeMtu),
         new(new(Plan.Core, "n2", AmfN2Mac), new(Plan.KitA, "n2u", "02:00:00:02:01:01", "br-n2"), Plan.UeMtu),
+        // No tap is here: what an API says is never taken from the wire.
+        new(new(Plan.Nef, "api", "02:00:00:05:00:10", Address: Plan.NefAddress + "/24"),
+            new(Plan.KitA, "api", "02:00:00:05:02:00", Address: Plan.KitExposure + "/24"), Plan.UeMtu),
     ];
 
     /// <summary>Bridges of kit-a: name, MAC address, MTU and the kit's own address there, if any.</summary>

@@ -15,7 +15,10 @@ internal static class Plan
     /// <summary>The way from the central N6 to the data network of slice embb: far, as a central site is.</summary>
     public const string Wan = "wan";
 
-    public static readonly IReadOnlyList<string> Namespaces = [Ue, Gnb, KitA, Upf, Core, DnA, DnB, Mec, Wan];
+    /// <summary>Where NEF, CAPIF and the CAMARA gateway live.</summary>
+    public const string Nef = "nef";
+
+    public static readonly IReadOnlyList<string> Namespaces = [Ue, Gnb, KitA, Upf, Core, DnA, DnB, Mec, Wan, Nef];
 
     /// <summary>Each kit and the namespace that it lives in.</summary>
     public static readonly IReadOnlyList<(string Kit, string Namespace)> Kits =
@@ -39,6 +42,10 @@ internal static class Plan
     public const string UpfN6Edge = "10.100.63.1";
     /// <summary>The edge host: MEC platform, name server and the edge application.</summary>
     public const string EdgeHost = "10.100.63.10";
+
+    /// <summary>NEF, CAPIF and CAMARA gateway on the exposure network, and the kit that calls them.</summary>
+    public const string NefAddress = "10.100.5.10";
+    public const string KitExposure = "10.100.5.200";
 
     /// <summary>First hop of a UE as its kernel sees it; nothing answers there, the gNB reads the raw frames.</summary>
     public const string UeGateway = "169.254.45.1";
