@@ -41,8 +41,8 @@ internal static class ClaimText
 
         scenarios:
           - {type: large-bandwidth, slice: embb, dlMbps: "120", ulMbps: "60"}
-          - {type: low-latency, slice: embb, to: dn, rttMsP99: "20", jitterMs: "80", upfMsP99: "8", packetBytes: 64}
-          - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "200"}
+          - {type: low-latency, slice: embb, to: dn, rttMsP99: "20", jitterMs: "200", upfMsP99: "8", packetBytes: 64}
+          - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "500"}
           - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
 
         consent: [load, n3-active]

@@ -8,11 +8,11 @@ internal sealed class LatencyTail : IFault
     public string Name => "latency-tail";
 
     public FaultText Description { get; } = new(
-        "gNB上行2 %的小报文晚120 ms",
-        "2 % of the small uplink packets are 120 ms late in the gNB");
+        "gNB上行2 %的小报文晚300 ms",
+        "2 % of the small uplink packets are 300 ms late in the gNB");
 
     // SCN-LAT-002 by definition: a tail that reaches p99 lies in p99.9 − p50 too. Uplink only: two delays in one round
-    // trip would miss the deadline of SCN-REL-001.
+    // trip would miss the 500 ms of SCN-REL-001.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["SCN-LAT-001"] = "Fail",
@@ -21,5 +21,5 @@ internal sealed class LatencyTail : IFault
 
     public void Apply(LabBehaviour behaviour) =>
         behaviour.At(PathPoint.GnbUplink).Add(DelayOfSmallPackets.Of(
-            new RandomDelay(0.02, TimeSpan.FromMilliseconds(120), behaviour.Seed)));
+            new RandomDelay(0.02, TimeSpan.FromMilliseconds(300), behaviour.Seed)));
 }
