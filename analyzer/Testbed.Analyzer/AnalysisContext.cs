@@ -1,6 +1,7 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Profiles;
 
 namespace Testbed.Analyzer;
 
@@ -11,14 +12,26 @@ internal sealed class AnalysisContext
 {
     public required AnalysisRequest Request { get; init; }
     public required IReadOnlyList<TapCapture> Taps { get; init; }
-    public required Matcher Matcher { get; init; }
-    /// <summary>By tap and record.</summary>
-    public required UnmatchedReason[][] Reasons { get; init; }
+    /// <summary>Null where packets were not kept.</summary>
+    public Matcher? Matcher { get; init; }
+    /// <summary>By tap and record; empty where packets were not kept.</summary>
+    public UnmatchedReason[][] Reasons { get; init; } = [];
+    /// <summary>What the pairs add up to.</summary>
+    public CrossingResult Crossings
+    {
+        get => _crossings ?? throw new InvalidOperationException("The crossings are not yet added up.");
+        set => _crossings = value;
+    }
+
+    private CrossingResult? _crossings;
+
+    /// <summary>Null where it is found from records.</summary>
+    public ActivityBySlice? Activity { get; init; }
     public required AddressRoles Roles { get; init; }
     public required SliceMap Slices { get; init; }
     public required ControlPlane ControlPlane { get; init; }
 
-    public TapOutcome[] Outcomes => Matcher.Outcomes;
+    public TapOutcome[] Outcomes => Matcher?.Outcomes ?? [];
     public bool HasN3 => Taps.Any(tap => tap.Role is not TapRole.N6);
     public bool HasN6 => Taps.Any(tap => tap.Role is not TapRole.N3);
     public bool HasBothSides => HasN3 && HasN6;

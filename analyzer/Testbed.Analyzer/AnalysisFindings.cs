@@ -17,6 +17,13 @@ internal static class AnalysisFindings
         foreach (TapCapture tap in context.Taps)
         {
             Damage(context, tap, findings);
+            if (tap.Decoder.Tunnels.Refused + tap.Decoder.Flows.Refused > 0)
+                findings.Add(new(
+                    $"{tap.Name}：隧道或流的数量超过 {FrameDecoder.KeysMax:N0}，"
+                        + $"{tap.Decoder.Tunnels.Refused:N0} 个报文未归入隧道，{tap.Decoder.Flows.Refused:N0} 个未归入流",
+                    $"{tap.Name}: more than {FrameDecoder.KeysMax:N0} tunnels or flows; "
+                        + $"{tap.Decoder.Tunnels.Refused:N0} packets belong to no tunnel counted and "
+                        + $"{tap.Decoder.Flows.Refused:N0} to no flow"));
             if (tap.Tally.BadInner > 0)
                 findings.Add(new(
                     $"{tap.Name}：{tap.Tally.BadInner} 个 G-PDU 的内层报文无法解析",
@@ -24,7 +31,7 @@ internal static class AnalysisFindings
         }
         findings.AddRange(
             context.ControlPlane.Contradictions.Take(Meters.Figures.EvidenceMax).Select(each => each.Text));
-        if (context.HasBothSides && context.Matcher.Rule is not AddressRule.SameFlow) Translations(context, findings);
+        Translated(context.Crossings.Translations, findings);
         return findings;
     }
 
@@ -42,37 +49,15 @@ internal static class AnalysisFindings
     }
 
     // Which addresses become which, and whether one flow was ever given two translations.
-    private static void Translations(AnalysisContext context, List<LocalText> findings)
+    private static void Translated(Translations translations, List<LocalText> findings)
     {
-        SortedDictionary<(HostAddress From, HostAddress To), long> addresses = [];
-        Dictionary<(int, int), (int, int)> flows = [];
-        HashSet<(int, int)> inconsistent = [];
-        for (int tap = 0; tap < context.Taps.Count; tap++)
-        {
-            RecordStore records = context.Taps[tap].Records;
-            for (int i = 0; i < records.Count; i++)
-            {
-                int partner = context.Outcomes[tap].PartnerRecord[i];
-                if (partner < 0 || records[i].Kind is not RecordKind.Gpdu) continue;
-                int otherTap = context.Outcomes[tap].PartnerTap[i];
-                ref PacketRecord plain = ref context.Taps[otherTap].Records[partner];
-                // Fragments without ports and packets without a flow of their own say nothing of ports.
-                if ((records[i].Flags & RecordFlags.InnerFragment) != 0) continue;
-                HostAddress from = AnalysisContext.UeOf(context.Taps[tap].Flow(records[i]), records[i].Direction);
-                HostAddress to = AnalysisContext.UeOf(context.Taps[otherTap].Flow(plain), records[i].Direction);
-                if (from != to) addresses[(from, to)] = addresses.GetValueOrDefault((from, to)) + 1;
-                if (!flows.TryAdd((tap, records[i].Flow), (otherTap, plain.Flow))
-                    && flows[(tap, records[i].Flow)] != (otherTap, plain.Flow))
-                    inconsistent.Add((tap, records[i].Flow));
-            }
-        }
         foreach (((HostAddress from, HostAddress to), long packets) in
-            addresses.OrderByDescending(pair => pair.Value).Take(TranslationsMax))
+            translations.Packets.OrderByDescending(pair => pair.Value).Take(TranslationsMax))
             findings.Add(new(
                 $"N6 上 {from} 被转换为 {to}（{packets} 个报文）", $"{from} is translated to {to} on N6 ({packets} packets)"));
-        if (inconsistent.Count > 0)
+        if (translations.InconsistentFlows > 0)
             findings.Add(new(
-                $"{inconsistent.Count} 个流的地址转换前后不一致",
-                $"{inconsistent.Count} flows were translated in more than one way"));
+                $"{translations.InconsistentFlows} 个流的地址转换前后不一致",
+                $"{translations.InconsistentFlows} flows were translated in more than one way"));
     }
 }

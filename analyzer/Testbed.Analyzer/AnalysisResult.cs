@@ -24,6 +24,10 @@ public sealed record AnalysisResult
     public required IReadOnlyList<Series> Series { get; init; }
     /// <summary>What the analysis noticed that is no KPI: translation, offloaded frames, odd clocks.</summary>
     public IReadOnlyList<LocalText> Findings { get; init; } = [];
+    /// <summary>
+    /// Why all packets were kept in memory to be understood; null when they were measured as they came.
+    /// </summary>
+    public LocalText? KeptBecause { get; init; }
     public required long ElapsedMs { get; init; }
     /// <summary>Frames read a second of elapsed time.</summary>
     public required long PacketsPerSecond { get; init; }

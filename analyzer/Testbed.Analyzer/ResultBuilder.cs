@@ -9,7 +9,7 @@ namespace Testbed.Analyzer;
 /// <summary>Turns the context into the result that callers see.</summary>
 internal sealed class ResultBuilder(AnalysisContext context)
 {
-    private readonly CrossingTable _crossings = new(context);
+    private readonly CrossingTable _crossings = context.Crossings.Table;
 
     /// <param name="elapsedNow">Asked at the end, so that measuring counts too.</param>
     public AnalysisResult Build(Func<TimeSpan> elapsedNow)
@@ -90,18 +90,7 @@ internal sealed class ResultBuilder(AnalysisContext context)
 
     private MatchSummary Match()
     {
-        int reasons = Enum.GetValues<UnmatchedReason>().Max(reason => (int)reason) + 1;
-        long[] onN3 = new long[reasons], onN6 = new long[reasons];
-        for (int tap = 0; tap < context.Taps.Count; tap++)
-        {
-            RecordStore records = context.Taps[tap].Records;
-            for (int i = 0; i < records.Count; i++)
-            {
-                if (context.Outcomes[tap].PartnerRecord[i] >= 0) continue;
-                if (records[i].Kind is RecordKind.Gpdu) onN3[(int)context.Reasons[tap][i]]++;
-                else if (records[i].Kind is RecordKind.Plain) onN6[(int)context.Reasons[tap][i]]++;
-            }
-        }
+        long[] onN3 = context.Crossings.OnN3, onN6 = context.Crossings.OnN6;
         long[] all = [.. onN3.Zip(onN6, (a, b) => a + b)];
         return new()
         {
@@ -109,14 +98,14 @@ internal sealed class ResultBuilder(AnalysisContext context)
             OnlyN3 = onN3.Sum(),
             OnlyN6 = onN6.Sum(),
             Ambiguous = _crossings.Uplink.Ambiguous + _crossings.Downlink.Ambiguous,
-            Nat = context.Matcher.Rule is not AddressRule.SameFlow
+            Nat = context.Crossings.Rule is not AddressRule.SameFlow
                 && _crossings.Uplink.Matched + _crossings.Downlink.Matched > 0,
             Unmatched = ByName(all),
             UnmatchedN3 = ByName(onN3),
             UnmatchedN6 = ByName(onN6),
             Uplink = _crossings.Uplink.ToSummary(),
             Downlink = _crossings.Downlink.ToSummary(),
-            Clock = context.Matcher.Clock,
+            Clock = context.Crossings.Clock,
         };
     }
 

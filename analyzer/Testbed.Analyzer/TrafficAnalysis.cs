@@ -2,6 +2,9 @@ using System.Diagnostics;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Profiles;
+using Testbed.Analyzer.Streaming;
+using Testbed.Conformance;
 
 namespace Testbed.Analyzer;
 
@@ -19,35 +22,21 @@ public static class TrafficAnalysis
         CancellationToken cancellation = default)
     {
         long started = Stopwatch.GetTimestamp();
-        AnalysisContext context = Prepare(request, progress, cancellation);
+        AnalysisPlan plan = AnalysisPlan.Read(request, cancellation);
+        AnalysisContext context = StreamingAnalysis.TryRun(
+            request, plan, progress, cancellation, out LocalText? why) ?? Prepare(request, progress, cancellation);
         progress?.Report(new("measure", 0));
-        return new ResultBuilder(context).Build(() => Stopwatch.GetElapsedTime(started));
+        return new ResultBuilder(context).Build(() => Stopwatch.GetElapsedTime(started)) with { KeptBecause = why };
     }
 
+    /// <summary>Reads all packets into memory and matches them there: for whatever cannot be streamed.</summary>
     internal static AnalysisContext Prepare(
         AnalysisRequest request, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<TapCapture> taps = CaptureLoader.Load(request, progress, cancellation);
         progress?.Report(new("match", 0));
-        AddressRoles roles = new() { UePools = [.. request.Claim?.Slices.SelectMany(slice => slice.UePools) ?? []] };
-        if (request.Claim is not null)
-        {
-            roles.UpfN3.UnionWith(
-                request.Claim.Network.Upfs.SelectMany(upf => upf.N3).Select(Wire.Ip.HostAddress.From));
-            roles.GnbN3.UnionWith(
-                request.Claim.Network.Gnbs.SelectMany(gnb => gnb.N3).Select(Wire.Ip.HostAddress.From));
-        }
-        SliceMap slices = new(request.Claim);
-        ControlPlane control = ControlPlane.Read(request, cancellation);
-        SliceLearner learner = new(slices, request.Claim, control);
-        learner.LearnFromSignalling();
-        foreach (ControlSession session in control.AllSessions)
-        {
-            roles.UpfN3.UnionWith(session.UplinkEnds.Select(end => end.Address));
-            roles.GnbN3.UnionWith(session.DownlinkEnds.Select(end => end.Address));
-        }
-        // A UPF that passes packets on to another one (N9) also looks like a gNB to it.
-        roles.GnbN3.ExceptWith(roles.UpfN3);
+        AnalysisPlan plan = AnalysisPlan.Read(request, cancellation);
+        AddressRoles roles = plan.Roles;
         DirectionResolver.SetKitsApart(
             taps, (request.Run?.KitAddresses ?? []).Select(Wire.Ip.HostAddress.From).ToHashSet());
         DirectionResolver.ResolveN3([.. taps.Where(tap => tap.Role is not TapRole.N6)], roles);
@@ -65,14 +54,28 @@ public static class TrafficAnalysis
                 matcher = new(taps, request.Options, cancellation) { AlignedNs = aheadNs };
                 matcher.Run();
             }
-            reasons = new UnmatchedClassifier(taps, matcher, roles, slices, request).Run();
+            MatchedFacts matched = MatchedFacts.Of(taps, matcher.Outcomes, request.Options, request.Run is not null);
+            reasons = new UnmatchedClassifier(
+                taps, matcher.Outcomes, matched, roles, plan.Slices, request).Run();
+        }
+        long startNs = taps.Min(tap => (long?)tap.Tally.FirstNs) ?? 0;
+        ProfileSettings settings = ProfileSettingsOf(request, plan.Slices, startNs) with { WithTunnels = true };
+        foreach (TapCapture tap in taps)
+        {
+            tap.Profile = new(tap.Decoder, tap.Files, settings);
+            for (int i = 0; i < tap.Records.Count; i++) tap.Profile.Add(tap.Records[i]);
         }
         AnalysisContext context = new()
         {
-            Request = request, Taps = taps, Matcher = matcher, Reasons = reasons, Roles = roles, Slices = slices,
-            ControlPlane = control,
+            Request = request, Taps = taps, Matcher = matcher, Reasons = reasons, Roles = roles, Slices = plan.Slices,
+            ControlPlane = plan.ControlPlane,
         };
-        if (control.NgapSessions.All.Count > 0) learner.LearnFromTunnels(TunnelUse.Gather(context));
+        if (plan.ControlPlane.NgapSessions.All.Count > 0) plan.Learner!.LearnFromTunnels(TunnelUse.Gather(context));
+        context.Crossings = new RecordedCrossings(context).AddUp();
         return context;
     }
+
+    // Who uses which tunnel matters only where a claim's slices or N4 say who may.
+    internal static ProfileSettings ProfileSettingsOf(AnalysisRequest request, SliceMap slices, long startNs) =>
+        new(startNs, request.Options.SeriesStepNs, slices.Count > 0 || request.N4.Count + request.N2.Count > 0);
 }

@@ -23,6 +23,8 @@ internal static class AnalysisTable
             Direction(session, $"{name} {session.Say("下行", "downlink")}", slice.Downlink);
         }
         foreach (LocalText finding in result.Findings) session.Out.WriteLine($"* {session.Say(finding)}");
+        if (result.KeptBecause is { } why)
+            session.Note($"报文全部读入内存后分析：{why.Zh}", $"packets were kept in memory to be understood: {why.En}");
         session.Note($"{result.ElapsedMs} ms，每秒 {result.PacketsPerSecond:N0} 帧",
             $"{result.ElapsedMs} ms, {result.PacketsPerSecond:N0} frames a second");
     }

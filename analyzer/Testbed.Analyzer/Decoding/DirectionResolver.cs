@@ -47,7 +47,8 @@ internal static class DirectionResolver
             for (int i = 0; i < tap.Records.Count; i++)
             {
                 ref PacketRecord record = ref tap.Records[i];
-                if (record.Kind is RecordKind.Gpdu && isKit[record.Tunnel]) record.Kind = RecordKind.KitGpdu;
+                if (record.Kind is RecordKind.Gpdu && record.Tunnel >= 0 && isKit[record.Tunnel])
+                    record.Kind = RecordKind.KitGpdu;
             }
         }
     }
@@ -77,7 +78,7 @@ internal static class DirectionResolver
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not RecordKind.Gpdu) continue;
+            if (record.Kind is not RecordKind.Gpdu || record.Tunnel < 0) continue;
             if (record.Direction is PacketDirection.Uplink) votes[record.Tunnel]++;
             else if (record.Direction is PacketDirection.Downlink) votes[record.Tunnel]--;
         }
@@ -110,7 +111,7 @@ internal static class DirectionResolver
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not RecordKind.Gpdu || record.Flow < 0
+            if (record.Kind is not RecordKind.Gpdu || record.Flow < 0 || record.Tunnel < 0
                 || directions[record.Tunnel] is not PacketDirection.Unknown) continue;
             TunnelKey tunnel = tap.Tunnel(record);
             if (!peers.TryGetValue((tunnel.Source, tunnel.Destination), out var ends))
@@ -151,7 +152,8 @@ internal static class DirectionResolver
         {
             ref PacketRecord record = ref tap.Records[i];
             if (record.Kind is not RecordKind.Gpdu) continue;
-            if (record.Direction is PacketDirection.Unknown) record.Direction = directions[record.Tunnel];
+            if (record.Direction is PacketDirection.Unknown && record.Tunnel >= 0)
+                record.Direction = directions[record.Tunnel];
             if (record.Flow < 0 || record.Direction is PacketDirection.Unknown) continue;
             byte flag = (byte)record.Direction;
             if ((seen[record.Flow] & flag) != 0) continue;
@@ -185,7 +187,8 @@ internal static class DirectionResolver
         }
     }
 
-    private static PacketDirection OfPlain(in FlowKey flow, AddressRoles roles, out bool isStrange)
+    /// <summary>Which way a plain packet goes, by whose addresses it carries.</summary>
+    public static PacketDirection OfPlain(in FlowKey flow, AddressRoles roles, out bool isStrange)
     {
         isStrange = false;
         bool fromUe = roles.IsUe(flow.Source), toUe = roles.IsUe(flow.Destination);

@@ -15,7 +15,7 @@ namespace Testbed.Analyzer.Decoding;
 public sealed class FrameDecoder
 {
     /// <summary>More flows or tunnels than this are not told apart; the memory of a tap stays bounded.</summary>
-    private const int KeysMax = 10_000_000;
+    public const int KeysMax = 10_000_000;
     /// <summary>More ends of carrying tunnels than this are not remembered; a link has two.</summary>
     private const int CarrierEndsMax = 4096;
     /// <summary>Datagrams in fragments at one time.</summary>
@@ -82,6 +82,7 @@ public sealed class FrameDecoder
         Tally.FragmentsRepeated = _fragments.FramesRepeated;
     }
 
+    internal DecoderSettings Settings => _settings;
     internal int DigestBytes => _settings.DigestBytes;
 
     internal bool IsTestTraffic(in FlowKey flow) =>

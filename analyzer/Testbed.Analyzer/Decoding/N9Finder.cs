@@ -41,7 +41,7 @@ internal static class N9Finder
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not RecordKind.Gpdu || !isN9[record.Tunnel]) continue;
+            if (record.Kind is not RecordKind.Gpdu || record.Tunnel < 0 || !isN9[record.Tunnel]) continue;
             record.Kind = RecordKind.N9Gpdu;
             tap.Tally.N9++;
         }
@@ -83,7 +83,7 @@ internal static class N9Finder
             for (int i = 0; i < tap.Records.Count; i++)
             {
                 ref PacketRecord record = ref tap.Records[i];
-                if (record.Kind is RecordKind.Gpdu && record.Fingerprint != 0
+                if (record.Kind is RecordKind.Gpdu && record.Fingerprint != 0 && record.Tunnel >= 0
                     && ofTunnel[record.Tunnel] is PacketDirection.Uplink)
                     visit(tap.Decoder.Tunnels[record.Tunnel], record.Fingerprint);
             }

@@ -16,6 +16,15 @@ public sealed class TapCapture
     /// <summary>The records' times never go back.</summary>
     public required bool IsSorted { get; init; }
 
+    /// <summary>What meters read; there once directions are known.</summary>
+    internal Profiles.TapProfile Profile
+    {
+        get => _profile ?? throw new InvalidOperationException("The tap is not yet profiled.");
+        set => _profile = value;
+    }
+
+    private Profiles.TapProfile? _profile;
+
     public DecodeTally Tally => Decoder.Tally;
 
     public FlowKey Flow(in PacketRecord record) => Decoder.Flows[record.Flow];
@@ -23,5 +32,7 @@ public sealed class TapCapture
     public TunnelKey Tunnel(in PacketRecord record) => Decoder.Tunnels[record.Tunnel];
 
     /// <summary>Where a reader can look the packet up: file and frame number as Wireshark counts.</summary>
-    public string Evidence(in PacketRecord record) => $"{Path.GetFileName(Files[record.File])}#{record.FrameNumber}";
+    public string Evidence(in PacketRecord record) => Evidence(FrameName.Of(record));
+
+    public string Evidence(FrameName frame) => frame.In(Files);
 }

@@ -45,8 +45,8 @@ public static class ClaimDrafter
         [.. contents.Where(content => isOfPoint(content)).Select(content => TapInput.FromFile(content.Path))];
 
     private static bool? HasNat(AnalysisContext context) =>
-        context.HasBothSides && context.Matcher.Outcomes.Any(outcome => outcome.PartnerRecord.Any(at => at >= 0))
-            ? context.Matcher.Rule is not Matching.AddressRule.SameFlow : null;
+        context.HasBothSides && context.Outcomes.Any(outcome => outcome.PartnerRecord.Any(at => at >= 0))
+            ? context.Crossings.Rule is not Matching.AddressRule.SameFlow : null;
 
     private static string? Plmn(ControlPlane control) => control.NgapMessages
         .SelectMany(captured => captured.Message.SupportedAreas).Select(area => area.Plmn.ToString())

@@ -15,44 +15,81 @@ internal sealed class ClockEstimator
     private const int WindowsMax = 256;
     /// <summary>Stamps and pairs that are wrong by chance: left out at the low end.</summary>
     private const double StrayShare = 0.01;
-    private readonly List<(long TimeNs, long DelayNs)> _uplink = [], _downlink = [];
+    private readonly Sample _uplink = new(), _downlink = new();
 
-    /// <summary>Null when not both directions have pairs: then one side's clock may be off by anything.</summary>
+    /// <summary>
+    /// Some of many pairs, and always the same ones in whatever order they come: those whose keys are multiples of a
+    /// power of two that grows with their number.
+    /// </summary>
+    private sealed class Sample
+    {
+        private readonly List<(long TimeNs, long DelayNs, ulong Key)> _pairs = [];
+        private ulong _mask;
+
+        public void Add(long timeNs, long delayNs, ulong key)
+        {
+            // The low bits of a key are spread evenly; its lowest may be set by whoever made it a table's key.
+            key >>= 1;
+            if ((key & _mask) != 0) return;
+            _pairs.Add((timeNs, delayNs, key));
+            while (_pairs.Count > SamplesMax)
+            {
+                _mask = _mask << 1 | 1;
+                _pairs.RemoveAll(pair => (pair.Key & _mask) != 0);
+                if (_mask == ulong.MaxValue) return;
+            }
+        }
+
+        public List<(long TimeNs, long DelayNs)> InOrder()
+        {
+            List<(long TimeNs, long DelayNs)> pairs = [.. _pairs.Select(pair => (pair.TimeNs, pair.DelayNs))];
+            pairs.Sort();
+            return pairs;
+        }
+    }
+
+    /// <summary>From records that are all in memory.</summary>
     public static ClockEstimate? Of(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, bool disagree)
     {
         ClockEstimator estimator = new();
-        estimator.Gather(taps, outcomes);
-        if (estimator._uplink.Count == 0 || estimator._downlink.Count == 0) return null;
-        return estimator.Estimate() with { Disagree = disagree };
-    }
-
-    private void Gather(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes)
-    {
-        long all = taps.Sum(tap => (long)tap.Records.Count);
-        int step = (int)Math.Max(1, all / (4 * SamplesMax));
         for (int tap = 0; tap < taps.Count; tap++)
         {
             RecordStore records = taps[tap].Records;
-            for (int i = 0; i < records.Count; i += step)
+            for (int i = 0; i < records.Count; i++)
             {
                 int partner = outcomes[tap].PartnerRecord[i];
                 if (partner < 0 || records[i].Kind is not RecordKind.Gpdu
                     || (outcomes[tap].Flags[i] & MatchFlags.Ambiguous) != 0) continue;
-                long n3 = records[i].TimeNs, n6 = taps[outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
-                if (records[i].Direction is PacketDirection.Uplink) _uplink.Add((n3, n6 - n3));
-                else if (records[i].Direction is PacketDirection.Downlink) _downlink.Add((n3, n3 - n6));
+                estimator.Add(
+                    records[i].Direction, records[i].TimeNs, taps[outcomes[tap].PartnerTap[i]].Records[partner].TimeNs,
+                    records[i].Fingerprint);
             }
         }
-        _uplink.Sort();
-        _downlink.Sort();
+        return estimator.Estimate(disagree);
     }
 
-    private ClockEstimate Estimate()
+    /// <summary>One pair that is beyond doubt: its times at both sides, and its key.</summary>
+    public void Add(PacketDirection direction, long n3Ns, long n6Ns, ulong key)
+    {
+        if (direction is PacketDirection.Uplink) _uplink.Add(n3Ns, n6Ns - n3Ns, key);
+        else if (direction is PacketDirection.Downlink) _downlink.Add(n3Ns, n3Ns - n6Ns, key);
+    }
+
+    /// <summary>Null when not both directions have pairs: then one side's clock may be off by anything.</summary>
+    public ClockEstimate? Estimate(bool disagree)
+    {
+        List<(long TimeNs, long DelayNs)> uplink = _uplink.InOrder(), downlink = _downlink.InOrder();
+        return uplink.Count == 0 || downlink.Count == 0
+            ? null : Estimate(uplink, downlink) with { Disagree = disagree };
+    }
+
+    private static ClockEstimate Estimate(
+        List<(long TimeNs, long DelayNs)> uplink, List<(long TimeNs, long DelayNs)> downlink)
     {
         long middleNs = Middle(
-            Math.Min(_uplink[0].TimeNs, _downlink[0].TimeNs), Math.Max(_uplink[^1].TimeNs, _downlink[^1].TimeNs));
-        ClockBound[] upper = [.. LeastDelays(_uplink, middleNs)];
-        ClockBound[] lower = [.. LeastDelays(_downlink, middleNs).Select(bound => bound with { Ns = -bound.Ns })];
+            Math.Min(uplink[0].TimeNs, downlink[0].TimeNs), Math.Max(uplink[^1].TimeNs, downlink[^1].TimeNs));
+        ClockBound[] upper = [.. LeastDelays(uplink, middleNs)];
+        ClockBound[] lower = [.. LeastDelays(downlink, middleNs).Select(bound => bound with { Ns = -bound.Ns })];
         if (ClockLine.Fit(upper, lower) is { } line)
             return new(
                 middleNs, Half(line.OffsetMax + line.OffsetMin), Half(line.OffsetMax - line.OffsetMin) + 1,

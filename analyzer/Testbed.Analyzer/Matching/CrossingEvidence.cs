@@ -13,15 +13,16 @@ internal sealed class CrossingEvidence
     private readonly Dictionary<ulong, List<long>> _fromUe = [], _toUe = [];
     /// <summary>Times at which a key of an unmatched packet behind the UPF did match, by tap.</summary>
     private readonly Dictionary<(int Tap, ulong Key), List<long>> _matchedTimes = [];
-    private readonly HashSet<HostAddress> _onN6 = [], _answering = [], _crossing = [], _translated = [];
-    private readonly HashSet<(int Tap, int Flow)> _matchedFlows = [];
+    private readonly HashSet<HostAddress> _asked = [], _answering = [], _crossing = [], _translated = [];
+    private readonly MatchedFacts _matched;
 
     public CrossingEvidence(
-        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, AddressRoles roles, long windowNs)
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, MatchedFacts matched, AddressRoles roles, long windowNs)
     {
-        (_taps, _roles, _windowNs) = (taps, roles, windowNs);
+        (_taps, _roles, _windowNs, _matched) = (taps, roles, windowNs, matched);
         for (int tap = 0; tap < taps.Count; tap++) GatherUnmatched(tap, outcomes[tap]);
-        for (int tap = 0; tap < taps.Count; tap++) GatherMatched(tap, outcomes);
+        for (int tap = 0; tap < taps.Count; tap++) GatherMatched(tap);
+        if (_matchedTimes.Count > 0) matched.AddTimes(_matchedTimes);
     }
 
     /// <summary>Its other half is on N3 too, in the other direction.</summary>
@@ -39,7 +40,7 @@ internal sealed class CrossingEvidence
         IsUntapped(remote) && _roles.InPool(remote) && !_roles.Ues.Contains(remote);
 
     public bool IsUntapped(HostAddress remote) =>
-        _answering.Contains(remote) && !_onN6.Contains(remote) && !_crossing.Contains(remote)
+        _answering.Contains(remote) && !_matched.OnN6.Contains(remote) && !_crossing.Contains(remote)
         && !_roles.Ues.Contains(remote);
 
     /// <summary>The same packet did match at this tap: this is one more sighting of it.</summary>
@@ -56,7 +57,7 @@ internal sealed class CrossingEvidence
     /// </summary>
     public bool IsUserFlow(int tap, in PacketRecord record)
     {
-        if (_matchedFlows.Contains((tap, record.Flow))) return true;
+        if (_matched.FirstOf(tap, record.Flow).Direction is not PacketDirection.Unknown) return true;
         FlowKey flow = _taps[tap].Flow(record);
         HostAddress ue = AnalysisContext.UeOf(flow, record.Direction);
         return _roles.Ues.Contains(ue)
@@ -73,14 +74,10 @@ internal sealed class CrossingEvidence
         for (int i = 0; i < records.Count; i++)
         {
             ref PacketRecord record = ref records[i];
-            if (record.Fingerprint == 0 || record.Flow < 0) continue;
+            if (record.Fingerprint == 0 || record.Flow < 0 || outcome.PartnerRecord[i] >= 0) continue;
             FlowKey flow = _taps[tap].Flow(record);
-            if (record.Kind is RecordKind.Plain)
-            {
-                _onN6.Add(flow.Source);
-                _onN6.Add(flow.Destination);
-            }
-            if (outcome.PartnerRecord[i] >= 0) continue;
+            _asked.Add(flow.Source);
+            _asked.Add(flow.Destination);
             bool isExit = record.Kind is RecordKind.Gpdu == record.Direction is PacketDirection.Downlink;
             if (record.Kind is RecordKind.Gpdu or RecordKind.Plain && isExit)
                 _matchedTimes.TryAdd((tap, record.Fingerprint), []);
@@ -94,21 +91,18 @@ internal sealed class CrossingEvidence
         }
     }
 
-    private void GatherMatched(int tap, TapOutcome[] outcomes)
+    // Of all flows that crossed, only addresses that an unmatched packet carries will be asked for.
+    private void GatherMatched(int tap)
     {
-        RecordStore records = _taps[tap].Records;
-        for (int i = 0; i < records.Count; i++)
+        FlowTable flows = _taps[tap].Decoder.Flows;
+        for (int i = 0; i < flows.Count && _asked.Count > 0; i++)
         {
-            int partner = outcomes[tap].PartnerRecord[i];
-            if (partner < 0) continue;
-            ref PacketRecord record = ref records[i];
-            if (_matchedTimes.Count > 0
-                && _matchedTimes.TryGetValue((tap, record.Fingerprint), out List<long>? times))
-                times.Add(record.TimeNs);
-            if (!_matchedFlows.Add((tap, record.Flow))) continue;
-            FlowKey flow = _taps[tap].Flow(record);
-            if (record.Kind is RecordKind.Plain) _translated.Add(AnalysisContext.UeOf(flow, record.Direction));
-            else _crossing.Add(record.Direction is PacketDirection.Uplink ? flow.Destination : flow.Source);
+            MatchedFacts.FirstMatch first = _matched.FirstOf(tap, i);
+            if (first.Direction is PacketDirection.Unknown) continue;
+            FlowKey flow = flows[i];
+            HostAddress end = first.IsPlain ? AnalysisContext.UeOf(flow, first.Direction)
+                : first.Direction is PacketDirection.Uplink ? flow.Destination : flow.Source;
+            if (_asked.Contains(end)) (first.IsPlain ? _translated : _crossing).Add(end);
         }
     }
 

@@ -28,6 +28,12 @@ internal readonly record struct DelayBounds(long UplinkMaxNs, long DownlinkMaxNs
                 else up = Math.Max(up, delay);
             }
         }
+        return Of(up, down, windowNs);
+    }
+
+    /// <param name="up">Largest delay of a pair that is beyond doubt; negative without one.</param>
+    public static DelayBounds Of(long up, long down, long windowNs)
+    {
         if (up < 0) up = down;
         if (down < 0) down = up;
         return up < 0 ? new(windowNs, windowNs) : new(up, down);

@@ -8,26 +8,26 @@ namespace Testbed.Analyzer.Matching;
 /// </summary>
 internal static class EdgeRevision
 {
-    public static void Apply(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, UnmatchedReason[][] reasons)
+    public static void Apply(IReadOnlyList<TapCapture> taps, MatchedFacts matched, UnmatchedReason[][] reasons)
     {
         for (int tap = 0; tap < taps.Count; tap++)
         {
             RecordStore records = taps[tap].Records;
             int flows = taps[tap].Decoder.Flows.Count;
-            bool[] crosses = new bool[flows], missing = new bool[flows];
+            bool[] missing = new bool[flows];
             bool anyEdge = false;
             for (int i = 0; i < records.Count; i++)
             {
                 if (records[i].Flow < 0) continue;
-                if (outcomes[tap].PartnerRecord[i] >= 0) crosses[records[i].Flow] = true;
-                else if (reasons[tap][i] is UnmatchedReason.Lost) missing[records[i].Flow] = true;
+                if (reasons[tap][i] is UnmatchedReason.Lost) missing[records[i].Flow] = true;
                 anyEdge |= reasons[tap][i] is UnmatchedReason.CaptureEdge;
             }
             if (!anyEdge) continue;
             for (int i = 0; i < records.Count; i++)
             {
                 if (reasons[tap][i] is not UnmatchedReason.CaptureEdge || !IsEntry(records[i])) continue;
-                if (!crosses[records[i].Flow] && missing[records[i].Flow]) reasons[tap][i] = UnmatchedReason.Lost;
+                bool crosses = matched.FirstOf(tap, records[i].Flow).Direction is not PacketDirection.Unknown;
+                if (!crosses && missing[records[i].Flow]) reasons[tap][i] = UnmatchedReason.Lost;
             }
         }
     }

@@ -12,9 +12,7 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
     /// <remarks>
     /// Two interfaces of one host stamp in any order when their interrupts are moderated, within this.
     /// </remarks>
-    private const long OneClockSlackNs = 1_000_000;
-    /// <summary>Fewer pairs than this share that disagree with a rule are chance hits of equal keys.</summary>
-    private const double StrayShareMax = 0.01;
+    public const long OneClockSlackNs = 1_000_000;
 
     public TapOutcome[] Outcomes { get; } = [.. taps.Select(tap => new TapOutcome(tap.Records.Count))];
     /// <summary>What the addresses of pairs show.</summary>
@@ -38,9 +36,8 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
             MatchUndirected();
             return;
         }
-        ClocksDisagree = AlignedNs != 0 || facts.Backwards > facts.Pairs * StrayShareMax;
-        AddressRule rule = facts.OtherRemote > facts.Pairs * StrayShareMax ? AddressRule.Prefer
-            : facts.OtherFlow > facts.Pairs * StrayShareMax ? AddressRule.SameRemote : AddressRule.SameFlow;
+        ClocksDisagree = AlignedNs != 0 || facts.Backwards > facts.Pairs * PairFacts.StrayShareMax;
+        AddressRule rule = PairFacts.RuleOf(facts.Pairs, facts.OtherFlow, facts.OtherRemote);
         long strays = rule switch
         {
             AddressRule.SameFlow => facts.OtherFlow,

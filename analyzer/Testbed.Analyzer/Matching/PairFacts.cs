@@ -8,6 +8,14 @@ namespace Testbed.Analyzer.Matching;
 /// <param name="OtherRemote">Pairs whose far ends differ.</param>
 internal readonly record struct PairFacts(long Pairs, long Backwards, long OtherFlow, long OtherRemote)
 {
+    /// <summary>Fewer pairs than this share that disagree with a rule are chance hits of equal keys.</summary>
+    public const double StrayShareMax = 0.01;
+
+    /// <summary>The strictest rule that the pairs do not contradict; none without pairs.</summary>
+    public static AddressRule RuleOf(long pairs, long otherFlow, long otherRemote) =>
+        pairs == 0 || otherRemote > pairs * StrayShareMax ? AddressRule.Prefer
+        : otherFlow > pairs * StrayShareMax ? AddressRule.SameRemote : AddressRule.SameFlow;
+
     public static PairFacts Of(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes)
     {
         long pairs = 0, backwards = 0, otherFlow = 0, otherRemote = 0;

@@ -18,7 +18,7 @@ internal static class TapLossRevision
     /// <summary>A flow is blackholed when that many of its packets are missed together less often than this.</summary>
     private const double ChanceMin = 1e-4;
 
-    public static void Apply(IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, UnmatchedReason[][] reasons)
+    public static void Apply(IReadOnlyList<TapCapture> taps, MatchedFacts matched, UnmatchedReason[][] reasons)
     {
         Revise(PacketDirection.Downlink, RecordKind.Plain);
         Revise(PacketDirection.Uplink, RecordKind.Gpdu);
@@ -26,16 +26,14 @@ internal static class TapLossRevision
         // Entries of one direction leave by the taps at which the other direction enters.
         void Revise(PacketDirection direction, RecordKind entryKind)
         {
-            RecordKind exitKind = entryKind is RecordKind.Plain ? RecordKind.Gpdu : RecordKind.Plain;
             PacketDirection opposite =
                 direction is PacketDirection.Uplink ? PacketDirection.Downlink : PacketDirection.Uplink;
             // Packets of the opposite direction that entered at the exit tap: matched ones it saw, the rest it missed.
-            (long seen, _) = Count(exitKind, opposite, UnmatchedReason.None);
-            (_, long missed) = Count(entryKind, opposite, UnmatchedReason.TapLoss);
+            long seen = matched.Pairs[(int)opposite], crossed = matched.Pairs[(int)direction];
+            long missed = Count(entryKind, opposite, UnmatchedReason.TapLoss);
             if (missed == 0) return;
             double rate = ClopperPearson.UpperBound(missed, seen + missed, Confidence);
-            HashSet<(int Tap, int Flow)> blackholed = Blackholed(taps, outcomes, reasons, direction, rate);
-            (long crossed, _) = Count(entryKind, direction, UnmatchedReason.Lost);
+            HashSet<(int Tap, int Flow)> blackholed = Blackholed(taps, matched, reasons, direction, rate);
             List<(int Tap, int Record)> missing = [];
             for (int tap = 0; tap < taps.Count; tap++)
                 for (int i = 0; i < taps[tap].Records.Count; i++)
@@ -49,26 +47,24 @@ internal static class TapLossRevision
                     reasons[missing[i].Tap][missing[i].Record] = UnmatchedReason.TapLoss;
         }
 
-        (long Matched, long Unmatched) Count(RecordKind kind, PacketDirection direction, UnmatchedReason reason)
+        long Count(RecordKind kind, PacketDirection direction, UnmatchedReason reason)
         {
-            long matched = 0, unmatched = 0;
+            long count = 0;
             for (int tap = 0; tap < taps.Count; tap++)
             {
                 for (int i = 0; i < taps[tap].Records.Count; i++)
                 {
                     ref PacketRecord record = ref taps[tap].Records[i];
-                    if (record.Kind != kind || record.Direction != direction) continue;
-                    if (outcomes[tap].PartnerRecord[i] >= 0) matched++;
-                    else if (reasons[tap][i] == reason) unmatched++;
+                    if (record.Kind == kind && record.Direction == direction && reasons[tap][i] == reason) count++;
                 }
             }
-            return (matched, unmatched);
+            return count;
         }
     }
 
     // Flows of which nothing ever crossed, and too much is missing for chance: no tap's fault.
     private static HashSet<(int Tap, int Flow)> Blackholed(
-        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, UnmatchedReason[][] reasons, PacketDirection direction,
+        IReadOnlyList<TapCapture> taps, MatchedFacts matched, UnmatchedReason[][] reasons, PacketDirection direction,
         double rate)
     {
         HashSet<(int, int)> blackholed = [];
@@ -79,9 +75,9 @@ internal static class TapLossRevision
             for (int i = 0; i < records.Count; i++)
             {
                 int flow = records[i].Flow;
-                if (flow < 0 || records[i].Direction != direction || lost[flow] < 0) continue;
-                if (outcomes[tap].PartnerRecord[i] >= 0) lost[flow] = -1;
-                else if (reasons[tap][i] is UnmatchedReason.Lost) lost[flow]++;
+                if (flow < 0 || records[i].Direction != direction) continue;
+                if (matched.FirstOf(tap, flow).Direction is PacketDirection.Unknown
+                    && reasons[tap][i] is UnmatchedReason.Lost) lost[flow]++;
             }
             for (int flow = 0; flow < lost.Length; flow++)
                 if (lost[flow] > 0 && Math.Pow(RateRatioMax * rate, lost[flow]) < ChanceMin)

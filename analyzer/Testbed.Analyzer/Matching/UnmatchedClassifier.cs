@@ -11,18 +11,18 @@ internal sealed class UnmatchedClassifier
     private readonly TapOutcome[] _outcomes;
     private readonly AddressRoles _roles;
     private readonly SliceMap _slices;
-    private readonly DelayBounds _delays;
+    private readonly MatchedFacts _matched;
     private readonly Coverage _coverage;
     private readonly CrossingEvidence _seen;
     private readonly OffloadFinder _offload;
 
     public UnmatchedClassifier(
-        IReadOnlyList<TapCapture> taps, Matcher matcher, AddressRoles roles, SliceMap slices, AnalysisRequest request)
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, MatchedFacts matched, AddressRoles roles,
+        SliceMap slices, AnalysisRequest request)
     {
-        (_taps, _outcomes, _roles, _slices) = (taps, matcher.Outcomes, roles, slices);
-        _delays = DelayBounds.Of(taps, _outcomes, request.Options.MatchWindowNs);
-        _coverage = new(taps, _outcomes, request.Run is not null);
-        _seen = new(taps, _outcomes, roles, request.Options.MatchWindowNs);
+        (_taps, _outcomes, _matched, _roles, _slices) = (taps, outcomes, matched, roles, slices);
+        _coverage = new(taps, matched, request.Run is not null);
+        _seen = new(taps, outcomes, matched, roles, request.Options.MatchWindowNs);
         _offload = new(taps, _outcomes);
     }
 
@@ -40,8 +40,8 @@ internal sealed class UnmatchedClassifier
                 else if (records[i].Kind is RecordKind.Plain) reasons[tap][i] = OfPlain(tap, i, records[i]);
             }
         }
-        EdgeRevision.Apply(_taps, _outcomes, reasons);
-        TapLossRevision.Apply(_taps, _outcomes, reasons);
+        EdgeRevision.Apply(_taps, _matched, reasons);
+        TapLossRevision.Apply(_taps, _matched, reasons);
         return reasons;
     }
 
@@ -80,7 +80,7 @@ internal sealed class UnmatchedClassifier
 
     private bool IsAtEdge(in PacketRecord record, HostAddress ue, bool twinOnN6)
     {
-        long delay = _delays.Max(record.Direction);
+        long delay = _matched.Delays.Max(record.Direction);
         bool isEntry = record.Direction is PacketDirection.Uplink == twinOnN6;
         return isEntry
             ? _coverage.IsOutside(twinOnN6, ue, record.TimeNs, record.TimeNs + delay)

@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
+using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;
 
@@ -12,29 +14,39 @@ internal sealed class ActiveSessionMeter : IMeter
 {
     private const string Source = "active-session-meter";
     private const string ScenarioType = "massive-connection";
-    private const long StepNs = 1_000_000_000;
-    /// <remarks>metrology: active is what has traffic in one 10 s window; it slides by one second.</remarks>
-    private const int WindowSteps = 10;
-    /// <summary>A day and a half; a capture with wilder times is not one run.</summary>
-    private const long StepsMax = 131_072;
+    private const long StepNs = SessionActivity.StepNs;
+    private const int WindowSteps = SessionActivity.WindowSteps;
+    private const long StepsMax = SessionActivity.StepsMax;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (!context.HasN3) return;
+        foreach (string slice in SlicesOf(context.Request.Claim)) Add(context, slice, output);
+    }
+
+    /// <summary>Of the scenarios that ask for sessions; one empty name, for all, without any.</summary>
+    public static List<string> SlicesOf(Claim? claim)
+    {
         List<string> slices =
-            [.. context.Request.Claim?.Scenarios.Where(one => one.Type == ScenarioType).Select(one => one.Slice) ?? []];
-        if (slices.Count == 0) Add(context, "", output);
-        foreach (string slice in slices) Add(context, slice, output);
+            [.. claim?.Scenarios.Where(one => one.Type == ScenarioType).Select(one => one.Slice) ?? []];
+        return slices.Count == 0 ? [""] : slices;
     }
 
     private static void Add(AnalysisContext context, string slice, MeterOutput output)
     {
-        long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
         Dictionary<HostAddress, int> numbers = [];
-        SortedSet<(int Ue, int Step)> active = Gather(context, slice, startNs, numbers, out string? evidence);
-        (int most, int endStep) = Most(active);
+        SortedSet<(int Ue, int Step)> active = [];
+        string? evidence;
+        int most, endStep = 0;
+        if (context.Activity is { } activity) (most, evidence) = activity.Of(slice);
+        else
+        {
+            long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
+            active = Gather(context, slice, startNs, numbers, out evidence);
+            (most, endStep) = Most(active);
+        }
         // The samples are the packets looked at: a slice without a session on a busy N3 is a figure, and it is zero.
-        long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => (long)tap.Records.Count);
+        long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => tap.Profile.Records);
         KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, examined, Source) with
         {
             Scope = slice, Evidence = evidence is null ? [] : [evidence],

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Meters;
@@ -18,14 +19,14 @@ internal sealed class ContainerMeter : IMeter
         List<string>[] without = [[], [], []];
         foreach (TapCapture tap in context.Taps)
         {
-            for (int i = 0; i < tap.Records.Count; i++)
+            for (int direction = 0; direction < all.Length; direction++)
             {
-                ref PacketRecord record = ref tap.Records[i];
-                if (record.Kind is not RecordKind.Gpdu) continue;
-                int direction = (int)record.Direction;
-                all[direction]++;
-                if (record.Qfi != PacketRecord.NoQfi) with[direction]++;
-                else if (without[direction].Count < Figures.EvidenceMax) without[direction].Add(tap.Evidence(record));
+                RateAccount packets = tap.Profile.Rate(RecordKind.Gpdu, (PacketDirection)direction);
+                all[direction] += packets.Packets;
+                with[direction] += packets.Packets - tap.Profile.Gpdus((PacketDirection)direction, PacketRecord.NoQfi);
+                without[direction].AddRange(
+                    tap.Profile.WithoutContainer((PacketDirection)direction).Select(frame => tap.Evidence(frame))
+                        .Take(Figures.EvidenceMax - without[direction].Count));
             }
         }
         // A packet whose direction nothing tells has no container: it counts against both.

@@ -30,22 +30,13 @@ internal sealed class DelaySeriesMeter : IMeter
 
     private static void Transit(AnalysisContext context, PacketDirection direction, long stepNs, MeterOutput output)
     {
-        List<(long TimeNs, long DelayNs)> points = [];
-        for (int tap = 0; tap < context.Taps.Count; tap++)
-        {
-            RecordStore records = context.Taps[tap].Records;
-            for (int i = 0; i < records.Count; i++)
-            {
-                int partner = context.Outcomes[tap].PartnerRecord[i];
-                if (partner < 0 || records[i].Kind is not RecordKind.Gpdu
-                    || records[i].Direction != direction) continue;
-                long other = context.Taps[context.Outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
-                bool up = direction is PacketDirection.Uplink;
-                points.Add(
-                    (Math.Min(records[i].TimeNs, other), up ? other - records[i].TimeNs : records[i].TimeNs - other));
-            }
-        }
-        Add(points, "transit", "us", 1e3, Figures.Of(direction), "", stepNs, output);
+        (long startNs, List<double?> p50, List<double?> p99) = context.Crossings.Transit(direction).Lines();
+        if (p50.Count == 0) return;
+        const double unitNs = 1e3;
+        foreach ((string name, List<double?> line) in ((string, List<double?>)[])[("p50", p50), ("p99", p99)])
+            output.Series.Add(new(
+                $"transit-{name}", "us", Figures.Of(direction), "", startNs, stepNs,
+                [.. line.Select(value => value / unitNs)]));
     }
 
     // Two lines, p50 and p99, with a gap where nothing was measured.

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters;
@@ -6,49 +7,63 @@ namespace Testbed.Analyzer.Meters;
 /// <summary>Counts GTP-U messages, tunnels, UEs and QFIs over all N3 taps, those of N9 included.</summary>
 internal static class GtpUCount
 {
+    private const int QfiCount = 64;
+
     public static GtpUSummary Of(IReadOnlyList<TapCapture> taps)
     {
-        long[] kinds = new long[10], qfis = new long[64], directions = new long[3];
-        HashSet<(HostAddress, uint)> tunnels = [];
-        HashSet<HostAddress> ues = [];
-        foreach (TapCapture tap in taps)
+        List<TapProfile> profiles = [.. taps.Where(tap => tap.Role is not TapRole.N6).Select(tap => tap.Profile)];
+        SortedDictionary<int, long> qfis = [];
+        long[] directions = new long[3];
+        foreach (PacketDirection direction in Enum.GetValues<PacketDirection>())
         {
-            if (tap.Role is TapRole.N6) continue;
-            bool[] seenTunnel = new bool[tap.Decoder.Tunnels.Count];
-            byte[] seenFlow = new byte[tap.Decoder.Flows.Count];
-            for (int i = 0; i < tap.Records.Count; i++)
+            for (byte qfi = 0; qfi < QfiCount; qfi++)
             {
-                ref PacketRecord record = ref tap.Records[i];
-                kinds[(int)record.Kind]++;
-                if (record.Kind is not (RecordKind.Gpdu or RecordKind.N9Gpdu)) continue;
-                if (record.Qfi != PacketRecord.NoQfi)
-                {
-                    qfis[record.Qfi]++;
-                    directions[(int)record.Direction]++;
-                }
-                seenTunnel[record.Tunnel] = true;
-                if (record.Flow < 0 || record.Direction is PacketDirection.Unknown
-                    || (seenFlow[record.Flow] & (int)record.Direction) != 0) continue;
-                seenFlow[record.Flow] |= (byte)record.Direction;
-                ues.Add(AnalysisContext.UeOf(tap.Flow(record), record.Direction));
+                long packets = profiles.Sum(
+                    profile => profile.Gpdus(direction, qfi) + profile.N9Gpdus(direction, qfi));
+                directions[(int)direction] += packets;
+                if (packets > 0) qfis[qfi] = qfis.GetValueOrDefault(qfi) + packets;
             }
-            for (int i = 0; i < seenTunnel.Length; i++)
-                if (seenTunnel[i]) tunnels.Add((tap.Decoder.Tunnels[i].Destination, tap.Decoder.Tunnels[i].Teid));
         }
-        SortedDictionary<int, long> byQfi = [];
-        for (int qfi = 0; qfi < qfis.Length; qfi++)
-            if (qfis[qfi] > 0) byQfi[qfi] = qfis[qfi];
         return new()
         {
-            Gpdu = kinds[(int)RecordKind.Gpdu] + kinds[(int)RecordKind.N9Gpdu],
-            Echo = kinds[(int)RecordKind.Echo],
-            ErrorIndication = kinds[(int)RecordKind.ErrorIndication],
-            EndMarker = kinds[(int)RecordKind.EndMarker],
-            Tunnels = tunnels.Count,
-            Ues = ues.Count,
-            Qfis = byQfi,
+            Gpdu = Sum(RecordKind.Gpdu) + Sum(RecordKind.N9Gpdu),
+            Echo = Sum(RecordKind.Echo),
+            ErrorIndication = Sum(RecordKind.ErrorIndication),
+            EndMarker = Sum(RecordKind.EndMarker),
+            Tunnels = Tunnels(taps),
+            Ues = Ues(profiles),
+            Qfis = qfis,
             Uplink = directions[(int)PacketDirection.Uplink],
             Downlink = directions[(int)PacketDirection.Downlink],
         };
+
+        long Sum(RecordKind kind) => profiles.Sum(profile => profile.Kind(kind));
+    }
+
+    // A tunnel is its receiving end; the tables tell its senders apart too.
+    private static long Tunnels(IReadOnlyList<TapCapture> taps)
+    {
+        DistinctEnds ends = new();
+        foreach (TapCapture tap in taps)
+        {
+            if (tap.Role is TapRole.N6) continue;
+            TunnelTable tunnels = tap.Decoder.Tunnels;
+            for (int i = 0; i < tunnels.Count; i++)
+                if (tunnels.NoteOf(i).IsUsed) ends.Add(tunnels[i].Destination, tunnels[i].Teid);
+        }
+        return ends.Count;
+    }
+
+    private static long Ues(List<TapProfile> profiles)
+    {
+        List<AddressTable> tables =
+            [.. profiles.SelectMany(profile => (AddressTable[])[profile.UesOnN3, profile.UesOnN9])
+                .Where(table => table.Count > 0)];
+        if (tables.Count == 0) return 0;
+        HashSet<HostAddress> others = [];
+        foreach (AddressTable table in tables.Skip(1))
+            for (int i = 0; i < table.Count; i++)
+                if (!tables[0].Contains(table.Address(i))) others.Add(table.Address(i));
+        return tables[0].Count + others.Count;
     }
 }

@@ -23,31 +23,9 @@ internal sealed class LossMeter : IMeter
         output.Kpis.Add(Measure(context, PacketDirection.Downlink));
     }
 
-    private sealed class Account
-    {
-        public LossSequence Losses { get; } = new();
-        /// <summary>
-        /// Entered, and whether they left cannot be said: edges of captures, proven misses of the exit's tap.
-        /// </summary>
-        public long Undecided { get; set; }
-        /// <summary>Left without having been seen to enter: what the entry's tap missed.</summary>
-        public long EntryMissed { get; set; }
-        public Dictionary<string, int> Places { get; } = [];
-        public List<string> Evidence { get; } = [];
-    }
-
     private static KpiResult Measure(AnalysisContext context, PacketDirection direction)
     {
-        Account account = new();
-        List<(long TimeNs, int Tap, int Record)> entered = [];
-        for (int tap = 0; tap < context.Taps.Count; tap++) Gather(context, direction, tap, entered, account);
-        entered.Sort();
-        foreach ((_, int tap, int record) in entered)
-        {
-            bool lost = context.Outcomes[tap].PartnerRecord[record] < 0;
-            account.Losses.Add(lost);
-            if (lost) Note(context.Taps[tap], context.Taps[tap].Records[record], account);
-        }
+        LossAccount account = context.Crossings.Losses(direction);
         if (account.Losses.Packets == 0)
             return Figures.Nothing(Id, Source, new(
                 "该方向没有可判定的用户面报文", "no packet of this direction could be judged"))
@@ -55,34 +33,8 @@ internal sealed class LossMeter : IMeter
         return Result(context, direction, account);
     }
 
-    private static void Gather(
-        AnalysisContext context, PacketDirection direction, int tap, List<(long, int, int)> entered, Account account)
-    {
-        RecordStore records = context.Taps[tap].Records;
-        for (int i = 0; i < records.Count; i++)
-        {
-            ref PacketRecord record = ref records[i];
-            if (record.Direction != direction || record.Kind is not (RecordKind.Gpdu or RecordKind.Plain)
-                || context.IsOverloaded(record.TimeNs)) continue;
-            bool isEntry = EdgeRevision.IsEntry(record);
-            UnmatchedReason reason = context.Reasons[tap][i];
-            bool matched = context.Outcomes[tap].PartnerRecord[i] >= 0;
-            if (isEntry && (matched || reason is UnmatchedReason.Lost)) entered.Add((record.TimeNs, tap, i));
-            else if (isEntry && reason is UnmatchedReason.CaptureEdge or UnmatchedReason.TapLoss) account.Undecided++;
-            else if (!isEntry && reason is UnmatchedReason.TapLoss) account.EntryMissed++;
-        }
-    }
-
-    private static void Note(TapCapture tap, in PacketRecord record, Account account)
-    {
-        FlowKey flow = tap.Flow(record);
-        string place = $"{flow.Source} → {flow.Destination}";
-        account.Places[place] = account.Places.GetValueOrDefault(place) + 1;
-        if (account.Evidence.Count < Figures.EvidenceMax) account.Evidence.Add(tap.Evidence(record));
-    }
-
     // What either tap dropped may have been a loss that nobody saw, or may have made a loss of a packet that passed.
-    private static KpiResult Result(AnalysisContext context, PacketDirection direction, Account account)
+    private static KpiResult Result(AnalysisContext context, PacketDirection direction, LossAccount account)
     {
         LossSequence losses = account.Losses;
         bool up = direction is PacketDirection.Uplink;
@@ -110,7 +62,7 @@ internal sealed class LossMeter : IMeter
         };
     }
 
-    private static List<LocalText> Findings(Account account)
+    private static List<LocalText> Findings(LossAccount account)
     {
         List<LocalText> findings = [];
         foreach ((string place, int count) in account.Places

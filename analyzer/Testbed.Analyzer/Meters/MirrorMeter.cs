@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
 
 namespace Testbed.Analyzer.Meters;
@@ -13,24 +14,22 @@ internal sealed class MirrorMeter : IMeter
     {
         foreach (TapCapture tap in context.Taps)
         {
-            HashSet<Wire.Ip.HostAddress> up = [], down = [];
-            string? evidence = null;
-            Gather(tap, up, down, ref evidence);
-            if (up.Count + down.Count == 0)
+            (int up, int down, bool both) = Gather(tap.Profile);
+            string? evidence = tap.Profile.FirstUsed.Frame == 0 ? null : tap.Evidence(tap.Profile.FirstUsed);
+            if (up + down == 0)
             {
                 output.Kpis.Add(Figures.Nothing(Id, Source, new(
                     $"{tap.Name} 上没有终端流量，无法判断镜像方向",
                     $"no UE traffic at {tap.Name}, so its directions cannot be judged")) with { Scope = tap.Name });
                 continue;
             }
-            bool both = up.Overlaps(down);
             // Each direction may be there, and yet never both of one UE: then one of them belongs to another mirror.
             int missing = both ? 0 : 1;
-            output.Kpis.Add(Figures.Exact(Id, missing, up.Count + down.Count, Source) with
+            output.Kpis.Add(Figures.Exact(Id, missing, up + down, Source) with
             {
                 Scope = tap.Name,
                 Evidence = evidence is null ? [] : [evidence],
-                Findings = both ? [] : [Finding(tap.Name, up.Count, down.Count)],
+                Findings = both ? [] : [Finding(tap.Name, up, down)],
             });
         }
     }
@@ -40,21 +39,29 @@ internal sealed class MirrorMeter : IMeter
         : up == 0 ? new($"{tap} 只有下行", $"{tap} carries downlink only")
         : new($"{tap} 上没有任何终端的双向流量", $"no UE has both directions at {tap}");
 
-    // Addresses at the UE's end of each direction; translated ones serve as well.
-    private static void Gather(
-        TapCapture tap, HashSet<Wire.Ip.HostAddress> up, HashSet<Wire.Ip.HostAddress> down, ref string? evidence)
+    // Addresses at the UE's end of each direction; translated ones serve as well. A tap of both sides sees most UEs
+    // twice, and each counts once.
+    private static (int Up, int Down, bool Both) Gather(TapProfile profile)
     {
-        byte[] seen = new byte[tap.Decoder.Flows.Count];
-        for (int i = 0; i < tap.Records.Count; i++)
+        int up = 0, down = 0;
+        bool both = false;
+        for (int i = 0; i < profile.UesOnN3.Count; i++)
+            Add(profile.UesOnN3[i].Seen, Twin(profile.UesOnN6, profile.UesOnN3.Address(i)));
+        for (int i = 0; i < profile.UesOnN6.Count; i++)
+            if (profile.UesOnN3.Count == 0 || !profile.UesOnN3.Contains(profile.UesOnN6.Address(i)))
+                Add(profile.UesOnN6[i].Seen, 0);
+        return (up, down, both);
+
+        void Add(int seen, int twin)
         {
-            ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not (RecordKind.Gpdu or RecordKind.Plain) || record.Flow < 0
-                || record.Direction is PacketDirection.Unknown || (seen[record.Flow] & (byte)record.Direction) != 0)
-                continue;
-            seen[record.Flow] |= (byte)record.Direction;
-            evidence ??= tap.Evidence(record);
-            Wire.Ip.HostAddress ue = AnalysisContext.UeOf(tap.Flow(record), record.Direction);
-            (record.Direction is PacketDirection.Downlink ? down : up).Add(ue);
+            bool isUp = ((seen | twin) & (int)PacketDirection.Uplink) != 0;
+            bool isDown = ((seen | twin) & (int)PacketDirection.Downlink) != 0;
+            up += isUp ? 1 : 0;
+            down += isDown ? 1 : 0;
+            both |= isUp && isDown;
         }
     }
+
+    private static byte Twin(AddressTable others, Wire.Ip.HostAddress address) =>
+        others.Count > 0 && others.Contains(address) ? others[others.Intern(address)].Seen : (byte)0;
 }

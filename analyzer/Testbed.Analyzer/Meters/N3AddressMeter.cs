@@ -47,15 +47,14 @@ internal sealed class N3AddressMeter : IMeter
         SortedDictionary<HostAddress, string> seen = [];
         foreach (TapCapture tap in context.Taps)
         {
-            bool[] known = new bool[tap.Decoder.Tunnels.Count];
-            for (int i = 0; i < tap.Records.Count; i++)
+            for (int i = 0; i < tap.Decoder.Tunnels.Count; i++)
             {
-                ref PacketRecord record = ref tap.Records[i];
-                if (record.Tunnel < 0 || known[record.Tunnel]) continue;
-                known[record.Tunnel] = true;
-                TunnelKey tunnel = tap.Tunnel(record);
-                seen.TryAdd(tunnel.Source, tap.Evidence(record));
-                seen.TryAdd(tunnel.Destination, tap.Evidence(record));
+                TunnelTable.Note note = tap.Decoder.Tunnels.NoteOf(i);
+                if (note.FirstFrame == 0) continue;
+                TunnelKey tunnel = tap.Decoder.Tunnels[i];
+                string evidence = tap.Evidence(new FrameName(note.FirstFile, note.FirstFrame));
+                seen.TryAdd(tunnel.Source, evidence);
+                seen.TryAdd(tunnel.Destination, evidence);
             }
         }
         return seen;

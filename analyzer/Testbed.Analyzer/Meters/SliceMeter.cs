@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
 using Testbed.Wire.Ip;
 
@@ -127,20 +128,20 @@ internal sealed class SliceMeter : IMeter
         foreach (TapCapture tap in context.Taps)
         {
             if (tap.Role is TapRole.N3 || tap.Slices.Count == 0) continue;
-            HashSet<HostAddress> known = [];
-            byte[] seen = new byte[tap.Decoder.Flows.Count];
-            for (int i = 0; i < tap.Records.Count; i++)
+            AddressTable ues = tap.Profile.UesOnN6;
+            List<(FrameName Frame, HostAddress Ue)> sent = [];
+            for (int i = 0; i < ues.Count; i++)
             {
-                ref PacketRecord record = ref tap.Records[i];
-                if (record.Kind is not RecordKind.Plain || record.Flow < 0 || seen[record.Flow]++ != 0) continue;
-                if (record.Direction is not PacketDirection.Uplink) continue;
-                HostAddress ue = tap.Flow(record).Source;
-                int slice = context.Slices.Of(ue);
-                if (slice == SliceMap.Unknown || tap.Slices.Contains(context.Slices.Name(slice))
-                    || !known.Add(ue)) continue;
+                int slice = ues[i].First.Frame == 0 ? SliceMap.Unknown : context.Slices.Of(ues.Address(i));
+                if (slice != SliceMap.Unknown && !tap.Slices.Contains(context.Slices.Name(slice)))
+                    sent.Add((ues[i].First, ues.Address(i)));
+            }
+            foreach ((FrameName frame, HostAddress ue) in sent.OrderBy(one => (one.Frame.File, one.Frame.Frame)))
+            {
+                string slice = context.Slices.Name(context.Slices.Of(ue));
                 leaks.Add((new(
-                    $"切片 {context.Slices.Name(slice)} 的 {ue} 出现在 {tap.Name}",
-                    $"{ue} of slice {context.Slices.Name(slice)} appears at {tap.Name}"), tap.Evidence(record)));
+                    $"切片 {slice} 的 {ue} 出现在 {tap.Name}", $"{ue} of slice {slice} appears at {tap.Name}"),
+                    tap.Evidence(frame)));
             }
         }
         return leaks;

@@ -114,7 +114,7 @@ internal sealed class TransitMeter : IMeter
             Source = Source,
             Uncertainty = Uncertainty(run),
         };
-        if (context.Matcher.ClocksDisagree)
+        if (context.Crossings.ClocksDisagree)
             return result with
             {
                 NotUsable = new(

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters;
@@ -19,47 +20,44 @@ internal sealed class TunnelUse(HostAddress destination, uint teid, PacketDirect
     public Dictionary<HostAddress, string> Ues { get; } = [];
     public Dictionary<byte, string> Qfis { get; } = [];
 
-    /// <summary>Tunnels of all taps, by receiving end; kit addresses left out.</summary>
+    /// <summary>Tunnels of all taps, by receiving end; kits' own packets left out.</summary>
     public static List<TunnelUse> Gather(AnalysisContext context)
     {
-        HashSet<HostAddress> kits = [.. (context.Request.Run?.KitAddresses ?? []).Select(HostAddress.From)];
         Dictionary<(HostAddress, uint), TunnelUse> uses = [];
         foreach (TapCapture tap in context.Taps)
-            if (tap.Role is not TapRole.N6) GatherTap(tap, kits, uses);
+            if (tap.Role is not TapRole.N6 && tap.Profile.Traffic is { } traffic) GatherTap(tap, traffic, uses);
         return [.. uses.Values.OrderBy(use => use.Destination).ThenBy(use => use.Teid)];
     }
 
     private static void GatherTap(
-        TapCapture tap, HashSet<HostAddress> kits, Dictionary<(HostAddress, uint), TunnelUse> uses)
+        TapCapture tap, TunnelTraffic traffic, Dictionary<(HostAddress, uint), TunnelUse> uses)
     {
-        TunnelUse?[] byTunnel = new TunnelUse?[tap.Decoder.Tunnels.Count];
-        // What a record adds to its tunnel is the same for all of one flow and QFI: look each up once.
-        HashSet<(int, int, byte)> known = [];
-        for (int i = 0; i < tap.Records.Count; i++)
+        TunnelUse?[] byTunnel = new TunnelUse?[traffic.Tunnels];
+        // Uses come in the order of packets, so the first of a tunnel makes its entry.
+        foreach (TunnelTraffic.Use each in traffic.Uses)
         {
-            ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not RecordKind.Gpdu) continue;
-            TunnelUse? use = byTunnel[record.Tunnel];
+            TunnelUse? use = byTunnel[each.Tunnel];
             if (use is null)
             {
-                TunnelKey key = tap.Tunnel(record);
-                if (kits.Contains(key.Source) || kits.Contains(key.Destination)) continue;
+                TunnelKey key = tap.Decoder.Tunnels[each.Tunnel];
                 if (!uses.TryGetValue((key.Destination, key.Teid), out use))
                     uses[(key.Destination, key.Teid)] = use =
-                        new(key.Destination, key.Teid, record.Direction) { Sender = key.Source };
-                byTunnel[record.Tunnel] = use;
+                        new(key.Destination, key.Teid, each.Direction) { Sender = key.Source };
+                byTunnel[each.Tunnel] = use;
+                TunnelTraffic.Count count = traffic[each.Tunnel];
+                use.Packets += count.Packets;
+                if (count.FirstNs < use.FirstNs)
+                    (use.FirstNs, use.FirstEvidence) = (count.FirstNs, tap.Evidence(count.First));
             }
-            use.Packets++;
-            if (record.TimeNs < use.FirstNs) (use.FirstNs, use.FirstEvidence) = (record.TimeNs, tap.Evidence(record));
-            if (known.Add((record.Tunnel, record.Flow, record.Qfi))) use.Note(tap, record);
+            use.Note(tap, each);
         }
     }
 
-    private void Note(TapCapture tap, in PacketRecord record)
+    private void Note(TapCapture tap, TunnelTraffic.Use use)
     {
-        if (record.Flow >= 0 && Ues.Count < ListMax)
-            Ues.TryAdd(AnalysisContext.UeOf(tap.Flow(record), record.Direction), tap.Evidence(record));
-        if (record.Qfi != PacketRecord.NoQfi) Qfis.TryAdd(record.Qfi, tap.Evidence(record));
+        if (use.Flow >= 0 && Ues.Count < ListMax)
+            Ues.TryAdd(AnalysisContext.UeOf(tap.Decoder.Flows[use.Flow], use.Direction), tap.Evidence(use.First));
+        if (use.Qfi != PacketRecord.NoQfi) Qfis.TryAdd(use.Qfi, tap.Evidence(use.First));
     }
 
     public override string ToString() => new TunnelEnd(Destination, Teid).ToString();

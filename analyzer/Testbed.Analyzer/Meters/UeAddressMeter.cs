@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
 using Testbed.Wire.Ip;
 
@@ -14,8 +15,7 @@ internal sealed class UeAddressMeter : IMeter
     {
         if (!context.HasN3 || context.Request.Claim is null) return;
         Dictionary<HostAddress, string> seen = [];
-        HashSet<HostAddress> kits = [.. (context.Request.Run?.KitAddresses ?? []).Select(HostAddress.From)];
-        foreach (TapCapture tap in context.Taps) Gather(tap, kits, seen);
+        foreach (TapCapture tap in context.Taps) Gather(tap, seen);
         if (seen.Count == 0)
         {
             output.Kpis.Add(Figures.Nothing(Id, Source, new("N3 上没有终端地址", "no UE address on N3")));
@@ -30,20 +30,12 @@ internal sealed class UeAddressMeter : IMeter
         });
     }
 
-    private static void Gather(TapCapture tap, HashSet<HostAddress> kits, Dictionary<HostAddress, string> seen)
+    // What a kit sends on N3 itself, such as E2E-005's unknown tunnels, is of another kind and not among these.
+    private static void Gather(TapCapture tap, Dictionary<HostAddress, string> seen)
     {
-        byte[] known = new byte[tap.Decoder.Flows.Count];
-        for (int i = 0; i < tap.Records.Count; i++)
-        {
-            ref PacketRecord record = ref tap.Records[i];
-            if (record.Kind is not RecordKind.Gpdu || record.Flow < 0 || record.Direction is PacketDirection.Unknown
-                || (known[record.Flow] & (byte)record.Direction) != 0) continue;
-            // What a kit sends on N3 itself, such as E2E-005's unknown tunnels, is no UE's.
-            if (kits.Contains(tap.Tunnel(record).Source)) continue;
-            known[record.Flow] |= (byte)record.Direction;
-            HostAddress ue = AnalysisContext.UeOf(tap.Flow(record), record.Direction);
-            if (!IsOfTheLink(ue)) seen.TryAdd(ue, tap.Evidence(record));
-        }
+        AddressTable ues = tap.Profile.UesOnN3;
+        for (int i = 0; i < ues.Count; i++)
+            if (!IsOfTheLink(ues.Address(i))) seen.TryAdd(ues.Address(i), tap.Evidence(ues[i].First));
     }
 
     // Unspecified, link-local and multicast addresses serve address configuration and belong to no pool

@@ -47,6 +47,15 @@ public sealed class LossSequence
         _previousLost = true;
     }
 
+    /// <summary>The same as so many calls with a packet that was not lost.</summary>
+    public void AddDelivered(long count)
+    {
+        if (count <= 0) return;
+        Packets += count;
+        _delivered += count;
+        _previousLost = false;
+    }
+
     /// <summary>
     /// Correlation of a packet's loss with the next one's: 0 when independent, 1 when losses never part.
     /// </summary>

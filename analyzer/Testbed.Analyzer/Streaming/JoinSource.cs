@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Profiles;
+
+namespace Testbed.Analyzer.Streaming;
+
+/// <summary>One tap as the join sees it: the slab at hand, what it keeps of flows, and what stayed alone.</summary>
+internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
+{
+    private readonly Queue<Slab> _ahead = new();
+    private Slab? _slab;
+    private int _at;
+
+    public int Tap => tap;
+    /// <summary>0 for N3, 1 for N6.</summary>
+    public int Side => scanner.Role is TapRole.N3 ? 0 : 1;
+    public TapScanner Scanner => scanner;
+    public FlowTable Keys => scanner.Decoder.Flows;
+    public ChunkedList<FlowState> Flows { get; } = new();
+    public Residue Residue { get; } = new();
+    /// <summary>Of an N6 tap; an N3 tap's own is filled by its reader.</summary>
+    public TapProfile? Profile { get; set; }
+    /// <summary>Fingerprints of plain packets whose direction nothing told when they came.</summary>
+    public ChunkedList<ulong> Undirected { get; } = new();
+    public bool IsAtEnd { get; private set; }
+    /// <summary>Everything up to this time has been received.</summary>
+    public long ReceivedNs { get; private set; } = long.MinValue;
+
+    public ref PacketRecord Head
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _slab!.Records[_at];
+    }
+
+    public bool HasRecord => _slab is not null && _at < _slab.Count;
+
+    /// <summary>Asks the cache for what the record some places ahead will touch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchAhead(int places)
+    {
+        if (_at + places >= _slab!.Count) return;
+        int flow = _slab.Records[_at + places].Flow;
+        if (flow >= 0 && flow < Flows.Count) Prefetching.Line(ref Flows[flow]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref FlowState State(int flow)
+    {
+        if (flow >= Flows.Count) Flows.Cover(flow);
+        return ref Flows[flow];
+    }
+
+    /// <summary>The record at hand can have a twin, and its direction is known.</summary>
+    public bool IsReady { get; set; }
+
+    public void Leave()
+    {
+        _at++;
+        IsReady = false;
+    }
+
+    /// <summary>Makes the next slab the one at hand; false at the end.</summary>
+    /// <param name="received">Told of each slab that comes from the reader.</param>
+    public bool TryNextSlab(Action<Slab> received)
+    {
+        if (_slab is not null) stream.GiveBack(_slab);
+        _slab = null;
+        _at = 0;
+        if (_ahead.Count == 0 && !Receive(received)) return false;
+        _slab = _ahead.Dequeue();
+        return true;
+    }
+
+    /// <summary>Gets one more slab from the reader, behind those that wait; false at the end.</summary>
+    public bool Receive(Action<Slab> received)
+    {
+        if (IsAtEnd) return false;
+        if (stream.Take() is not { } slab)
+        {
+            IsAtEnd = true;
+            ReceivedNs = long.MaxValue;
+            return false;
+        }
+        ReceivedNs = slab.Records[slab.Count - 1].TimeNs;
+        received(slab);
+        _ahead.Enqueue(slab);
+        return true;
+    }
+}

@@ -1,0 +1,21 @@
+using Testbed.Analyzer.Decoding;
+
+namespace Testbed.Analyzer.Streaming;
+
+/// <summary>Some thousand records on their way from a tap's reader to the join, and back empty.</summary>
+internal sealed class Slab
+{
+    public const int Capacity = 4096;
+    public PacketRecord[] Records { get; } = new PacketRecord[Capacity];
+    public int Count { get; set; }
+    /// <summary>Flows that N3 shows for the first time among these records, with their direction.</summary>
+    public List<(FlowKey Flow, PacketDirection Direction)> Seen { get; } = [];
+
+    public bool HasRoom => Count + VectorDecoder.FramesMax <= Capacity;
+
+    public void Clear()
+    {
+        Count = 0;
+        Seen.Clear();
+    }
+}
