@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using Testbed.Cli.Commands;
 using Testbed.Cli.Output;
 
 namespace Testbed.Cli;
 
-/// <summary>The composition root: every command, and the one place where an exception becomes an exit code.</summary>
+/// <summary>The composition root: every command.</summary>
 internal static class CommandLine
 {
     public static RootCommand Compose()
@@ -33,41 +32,5 @@ internal static class CommandLine
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] args)
-    {
-        ParseResult parsed = Compose().Parse(args);
-        // The library's own parse error action returns 1, which here means that a requirement failed.
-        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return ReportParseErrors(parsed);
-        var invocation = new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            // Signals are ours: an interrupted run still closes its journal.
-            ProcessTerminationTimeout = null,
-            Output = Console.Out,
-            Error = Console.Error,
-        };
-        using var signals = new Interruption();
-        try
-        {
-            return await parsed.InvokeAsync(invocation, signals.Token);
-        }
-        catch (Exception exception)
-        {
-            return Failure.Report(exception, SharedOptions.LanguageOf(parsed), Console.Error, signals.Token);
-        }
-    }
-
-    private static int ReportParseErrors(ParseResult parsed)
-    {
-        foreach (var error in parsed.Errors) Console.Error.WriteLine($"testbed: {error.Message}");
-        string path = string.Join(' ', Path(parsed.CommandResult.Command));
-        Console.Error.WriteLine($"testbed: see '{path} --help'");
-        return ExitCode.Usage;
-    }
-
-    private static IEnumerable<string> Path(Command command)
-    {
-        if (command is RootCommand) return ["testbed"];
-        return [.. command.Parents.OfType<Command>().Take(1).SelectMany(Path), command.Name];
-    }
+    public static Task<int> RunAsync(string[] args) => Invocation.RunAsync(Compose(), args);
 }

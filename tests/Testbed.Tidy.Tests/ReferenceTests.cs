@@ -10,6 +10,7 @@ public sealed class ReferenceTests
         ["Testbed.Wire"] = [],
         ["Testbed.Conformance"] = [],
         ["Testbed.Analyzer"] = ["Testbed.Wire", "Testbed.Conformance"],
+        ["Testbed.Analyzer.Cli"] = ["Testbed.Analyzer"],
         ["Testbed.Capture"] = ["Testbed.Wire"],
         ["Testbed.Probes"] = ["Testbed.Wire", "Testbed.Conformance"],
         ["Testbed.Evidence"] = ["Testbed.Conformance"],

@@ -11,8 +11,6 @@ internal struct CommonFacts
 {
     public FlowKey Flow;
     public TunnelKey Tunnel;
-    public uint FlowHash;
-    public uint TunnelHash;
     /// <summary>Payload bytes at hand where the digest wanted more; else <see cref="int.MaxValue"/>.</summary>
     public int DigestBytesKept;
 }

@@ -48,6 +48,16 @@ public sealed class DecodeTally
         LastNs = Math.Max(LastNs, timeNs);
     }
 
+    /// <summary>Adds frames that were all decoded.</summary>
+    internal void Add(in FrameSums sums)
+    {
+        Packets += sums.Frames;
+        Decoded += sums.Frames;
+        Bytes += sums.Bytes;
+        FirstNs = Math.Min(FirstNs, sums.FirstNs);
+        LastNs = Math.Max(LastNs, sums.LastNs);
+    }
+
     /// <summary>Moves the times to another clock.</summary>
     internal void Shift(long ns)
     {

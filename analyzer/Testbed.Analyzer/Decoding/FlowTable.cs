@@ -20,6 +20,8 @@ public sealed class FlowTable(int countMax)
         public int Tunnel;
         /// <summary>The latest second in which it was counted as active.</summary>
         public int Step;
+        /// <summary>The UE at its end, as the tap's profile numbers them, when it was first seen in a G-PDU.</summary>
+        public int Ue;
         /// <summary>Bits of <see cref="PacketDirection"/> in which it was seen.</summary>
         public byte Seen;
         public byte Qfi;
@@ -59,14 +61,21 @@ public sealed class FlowTable(int countMax)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Note NoteOf(int flow) => ref _entries[flow].Note;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Hash(in FlowKey key)
     {
+        ulong transport = (ulong)key.SourcePort << 24 | (ulong)key.DestinationPort << 8 | key.Protocol;
+        if (key.Source.IsIpv4 && key.Destination.IsIpv4)
+            return HashIpv4(
+                (ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, (uint)(transport >> 8), key.Protocol);
         ulong hash = Mix64.Combine(key.Source.Low ^ key.Source.High, key.Destination.Low ^ (key.Destination.High << 1));
-        hash = Mix64.Combine(
-            hash, (ulong)key.SourcePort << 32 | (ulong)key.DestinationPort << 8 | key.Protocol);
-        return (uint)(hash >> 32);
+        return (uint)(Mix64.Combine(hash, transport) >> 32);
     }
+
+    /// <param name="addresses">Source and destination.</param>
+    /// <param name="ports">Source and destination.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint HashIpv4(ulong addresses, uint ports, byte protocol) =>
+        (uint)(Mix64.Combine(addresses, (ulong)ports << 8 | protocol) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Prefetch(uint hash) => _slots.Prefetch(hash);
@@ -75,43 +84,59 @@ public sealed class FlowTable(int countMax)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PrefetchEntry(uint hash)
     {
-        ulong slot = _slots[hash & _slots.Mask];
+        ulong slot = _slots.First(hash);
         if (slot != 0) Prefetching.Line(ref _entries[(int)(uint)slot - 1]);
     }
 
     /// <summary>The flow's number, a new one if it was not seen; −1 when the table is full.</summary>
     public int Intern(in FlowKey key) => Intern(key, Hash(key));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Intern(in FlowKey key, uint hash)
     {
-        bool isPacked = key.Source.IsIpv4 && key.Destination.IsIpv4;
-        ulong addresses = (ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits;
         uint ports = (uint)key.SourcePort << 16 | key.DestinationPort;
+        if (key.Source.IsIpv4 && key.Destination.IsIpv4)
+            return InternIpv4(
+                (ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, ports, key.Protocol, hash);
         uint mask = _slots.Mask;
         for (uint at = hash & mask; ; at = (at + 1) & mask)
         {
             ulong slot = _slots[at];
-            if (slot == 0) return Add(key, hash, isPacked, addresses, ports);
+            if (slot == 0) break;
             if ((uint)(slot >> 32) != hash) continue;
             ref Entry entry = ref _entries[(int)(uint)slot - 1];
-            if (entry.Ports != ports || entry.Protocol != key.Protocol || entry.Form == Packed != isPacked) continue;
-            if (isPacked ? entry.Addresses == addresses : _wide[(int)entry.Addresses] == key)
-                return (int)(uint)slot - 1;
+            if (entry.Form != Packed && _wide[(int)entry.Addresses] == key) return (int)(uint)slot - 1;
+        }
+        return Refuses() ? PacketRecord.None : Add((uint)_wide.Add(key), ports, key.Protocol, form: 0, hash);
+    }
+
+    /// <summary>The same for a flow between IPv4 addresses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int InternIpv4(ulong addresses, uint ports, byte protocol, uint hash)
+    {
+        uint mask = _slots.Mask;
+        for (uint at = hash & mask; ; at = (at + 1) & mask)
+        {
+            ulong slot = _slots[at];
+            if (slot == 0) return Refuses() ? PacketRecord.None : Add(addresses, ports, protocol, Packed, hash);
+            if ((uint)(slot >> 32) != hash) continue;
+            ref Entry entry = ref _entries[(int)(uint)slot - 1];
+            if (entry.Addresses == addresses && entry.Ports == ports && entry.Protocol == protocol
+                && entry.Form == Packed) return (int)(uint)slot - 1;
         }
     }
 
-    private int Add(in FlowKey key, uint hash, bool isPacked, ulong addresses, uint ports)
+    private bool Refuses()
     {
-        if (Count >= countMax)
-        {
-            Refused++;
-            return PacketRecord.None;
-        }
-        if (!isPacked) addresses = (uint)_wide.Add(key);
+        if (Count < countMax) return false;
+        Refused++;
+        return true;
+    }
+
+    private int Add(ulong addresses, uint ports, byte protocol, byte form, uint hash)
+    {
         int flow = _entries.Add(new()
         {
-            Addresses = addresses, Ports = ports, Protocol = key.Protocol, Form = isPacked ? Packed : (byte)0,
+            Addresses = addresses, Ports = ports, Protocol = protocol, Form = form,
             Note = new() { Tunnel = PacketRecord.None, Step = -1, Qfi = PacketRecord.NoQfi },
         });
         _slots.Add(hash, flow, Count);

@@ -85,15 +85,14 @@ public sealed class FrameDecoder
     internal DecoderSettings Settings => _settings;
     internal int DigestBytes => _settings.DigestBytes;
 
-    internal bool IsTestTraffic(in FlowKey flow) =>
-        _settings.TestPorts.Count > 0 && (IsTestPort(flow.SourcePort) || IsTestPort(flow.DestinationPort));
+    /// <param name="ports">Source and destination.</param>
+    internal bool IsTestTraffic(uint ports) => IsTestPort((int)(ports >> 16)) || IsTestPort((ushort)ports);
 
-    /// <summary>Counts a frame that gave a record without this class's help.</summary>
-    internal void CountCommon(int originalLength, long timeNs, int digestBytesKept)
+    /// <summary>Counts frames that gave records without this class's help.</summary>
+    internal void CountCommon(in FrameSums sums)
     {
-        Tally.Frame(originalLength, timeNs);
-        Tally.Decoded++;
-        DigestBytesKept = Math.Min(DigestBytesKept, digestBytesKept);
+        Tally.Add(sums);
+        DigestBytesKept = Math.Min(DigestBytesKept, sums.DigestBytesKept);
     }
 
     private bool IsGtpUPort(in UdpHeader udp) =>

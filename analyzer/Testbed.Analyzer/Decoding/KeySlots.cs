@@ -24,6 +24,14 @@ internal struct KeySlots()
         get => _slots[at];
     }
 
+    /// <summary>The slot where a probe of that hash starts; almost always the one that it ends at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong First(uint hash)
+    {
+        ulong[] slots = _slots;
+        return slots[hash & (uint)(slots.Length - 1)];
+    }
+
     /// <summary>Asks the cache for the place where a probe of that hash starts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Prefetch(uint hash) => Prefetching.Line(ref _slots[hash & Mask]);

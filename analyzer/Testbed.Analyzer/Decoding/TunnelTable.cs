@@ -57,12 +57,17 @@ public sealed class TunnelTable(int countMax)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Note NoteOf(int tunnel) => ref _entries[tunnel].Note;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Hash(in TunnelKey key)
     {
+        if (key.Source.IsIpv4 && key.Destination.IsIpv4)
+            return HashIpv4((ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, key.Teid);
         ulong hash = Mix64.Combine(key.Source.Low ^ key.Source.High, key.Destination.Low ^ (key.Destination.High << 1));
         return (uint)(Mix64.Combine(hash, key.Teid) >> 32);
     }
+
+    /// <param name="addresses">Source and destination.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint HashIpv4(ulong addresses, uint teid) => (uint)(Mix64.Combine(addresses, teid) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Prefetch(uint hash) => _slots.Prefetch(hash);
@@ -71,43 +76,55 @@ public sealed class TunnelTable(int countMax)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PrefetchEntry(uint hash)
     {
-        ulong slot = _slots[hash & _slots.Mask];
+        ulong slot = _slots.First(hash);
         if (slot != 0) Prefetching.Line(ref _entries[(int)(uint)slot - 1]);
     }
 
     /// <summary>The tunnel's number, a new one if it was not seen; −1 when the table is full.</summary>
     public int Intern(in TunnelKey key) => Intern(key, Hash(key));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Intern(in TunnelKey key, uint hash)
     {
-        bool isPacked = key.Source.IsIpv4 && key.Destination.IsIpv4;
-        ulong addresses = (ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits;
+        if (key.Source.IsIpv4 && key.Destination.IsIpv4)
+            return InternIpv4((ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, key.Teid, hash);
         uint mask = _slots.Mask;
         for (uint at = hash & mask; ; at = (at + 1) & mask)
         {
             ulong slot = _slots[at];
-            if (slot == 0) return Add(key, hash, isPacked, addresses);
+            if (slot == 0) break;
             if ((uint)(slot >> 32) != hash) continue;
             ref Entry entry = ref _entries[(int)(uint)slot - 1];
-            if (entry.Teid != key.Teid || entry.Form == Packed != isPacked) continue;
-            if (isPacked ? entry.Addresses == addresses : _wide[(int)entry.Addresses] == key)
+            if (entry.Form != Packed && _wide[(int)entry.Addresses] == key) return (int)(uint)slot - 1;
+        }
+        return Refuses() ? PacketRecord.None : Add((uint)_wide.Add(key), key.Teid, form: 0, hash);
+    }
+
+    /// <summary>The same for a tunnel between IPv4 addresses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int InternIpv4(ulong addresses, uint teid, uint hash)
+    {
+        uint mask = _slots.Mask;
+        for (uint at = hash & mask; ; at = (at + 1) & mask)
+        {
+            ulong slot = _slots[at];
+            if (slot == 0) return Refuses() ? PacketRecord.None : Add(addresses, teid, Packed, hash);
+            if ((uint)(slot >> 32) != hash) continue;
+            ref Entry entry = ref _entries[(int)(uint)slot - 1];
+            if (entry.Addresses == addresses && entry.Teid == teid && entry.Form == Packed)
                 return (int)(uint)slot - 1;
         }
     }
 
-    private int Add(in TunnelKey key, uint hash, bool isPacked, ulong addresses)
+    private bool Refuses()
     {
-        if (Count >= countMax)
-        {
-            Refused++;
-            return PacketRecord.None;
-        }
-        if (!isPacked) addresses = (uint)_wide.Add(key);
-        int tunnel = _entries.Add(new()
-        {
-            Addresses = addresses, Teid = key.Teid, Form = isPacked ? Packed : (byte)0,
-        });
+        if (Count < countMax) return false;
+        Refused++;
+        return true;
+    }
+
+    private int Add(ulong addresses, uint teid, byte form, uint hash)
+    {
+        int tunnel = _entries.Add(new() { Addresses = addresses, Teid = teid, Form = form });
         _slots.Add(hash, tunnel, Count);
         return tunnel;
     }

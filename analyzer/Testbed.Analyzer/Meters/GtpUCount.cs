@@ -43,15 +43,15 @@ internal static class GtpUCount
     // A tunnel is its receiving end; the tables tell its senders apart too.
     private static long Tunnels(IReadOnlyList<TapCapture> taps)
     {
-        DistinctEnds ends = new();
-        foreach (TapCapture tap in taps)
+        List<TapCapture> n3 = [.. taps.Where(tap => tap.Role is not TapRole.N6)];
+        DistinctEnds ends = new(n3.Sum(tap => tap.Decoder.Tunnels.Count));
+        foreach (TapCapture tap in n3)
         {
-            if (tap.Role is TapRole.N6) continue;
             TunnelTable tunnels = tap.Decoder.Tunnels;
             for (int i = 0; i < tunnels.Count; i++)
                 if (tunnels.NoteOf(i).IsUsed) ends.Add(tunnels[i].Destination, tunnels[i].Teid);
         }
-        return ends.Count;
+        return ends.Count();
     }
 
     private static long Ues(List<TapProfile> profiles)

@@ -17,6 +17,7 @@ internal sealed class TapProfile
 {
     private const int KindCount = 10;
     private const int QfiValues = 256;
+    private const int GpduBits = (int)(PacketDirection.Uplink | PacketDirection.Downlink);
     /// <summary>Bits of a flow's directions as a plain packet lie above those of its G-PDUs.</summary>
     private const int PlainShift = 2;
     private const int N9Shift = 4;
@@ -138,7 +139,9 @@ internal sealed class TapProfile
         FlowKey flow = _flows[record.Flow];
         bool onN3 = record.Kind is RecordKind.Gpdu;
         AddressTable ues = onN3 ? UesOnN3 : UesOnN6;
-        ref AddressTable.Entry ue = ref ues[ues.Intern(AnalysisContext.UeOf(flow, record.Direction))];
+        int number = ues.Intern(AnalysisContext.UeOf(flow, record.Direction));
+        if (onN3) _flows.NoteOf(record.Flow).Ue = number;
+        ref AddressTable.Entry ue = ref ues[number];
         if (ue.First.Frame == 0 && (onN3 || record.Direction is PacketDirection.Uplink))
             ue.First = FrameName.Of(record);
         ue.Seen |= (byte)record.Direction;
@@ -156,7 +159,9 @@ internal sealed class TapProfile
         }
         if (_step == note.Step || _step >= SessionActivity.StepsMax) return;
         note.Step = (int)_step;
-        int ue = UesOnN3.Intern(AnalysisContext.UeOf(_flows[record.Flow], record.Direction));
+        // A flow that goes both ways has a UE at either end.
+        bool isOneWay = (note.Seen & GpduBits) != GpduBits;
+        int ue = isOneWay ? note.Ue : UesOnN3.Intern(AnalysisContext.UeOf(_flows[record.Flow], record.Direction));
         if (Activity!.WantsFirst) Activity.NoteFirst(UesOnN3.Address(ue), FrameName.Of(record), _files);
         Activity.Note(UesOnN3, ue, (int)_step);
     }

@@ -14,7 +14,10 @@ internal struct FlowState
     public uint Pairs;
     /// <summary>Packets of the flow that entered the UPF here.</summary>
     public uint Entered;
-    /// <summary>Of an N3 flow: the N6 flow of its first whole pair, plus one; 0 without.</summary>
+    /// <summary>
+    /// Of an N3 flow: the N6 flow of its first whole pair, plus one; 0 without. Of an N6 flow: the N3 flow of its
+    /// latest pair, plus one, to know what to ask the cache for.
+    /// </summary>
     public int Partner;
     /// <summary>Place of the UE's slice plus two; 0 when not yet asked.</summary>
     public short Slice;

@@ -7,15 +7,17 @@ namespace Testbed.Analyzer.Streaming;
 /// <summary>One tap as the join sees it: the slab at hand, what it keeps of flows, and what stayed alone.</summary>
 internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
 {
+    private const int FarPlaces = 12;
+    private const int NearPlaces = 6;
     private readonly Queue<Slab> _ahead = new();
     private Slab? _slab;
-    private int _at;
+    private PacketRecord[] _records = [];
+    private int _at, _count;
 
-    public int Tap => tap;
+    public int Tap { get; } = tap;
     /// <summary>0 for N3, 1 for N6.</summary>
-    public int Side => scanner.Role is TapRole.N3 ? 0 : 1;
-    public TapScanner Scanner => scanner;
-    public FlowTable Keys => scanner.Decoder.Flows;
+    public int Side { get; } = scanner.Role is TapRole.N3 ? 0 : 1;
+    public FlowTable Keys { get; } = scanner.Decoder.Flows;
     public ChunkedList<FlowState> Flows { get; } = new();
     public Residue Residue { get; } = new();
     /// <summary>Of an N6 tap; an N3 tap's own is filled by its reader.</summary>
@@ -29,18 +31,24 @@ internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
     public ref PacketRecord Head
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _slab!.Records[_at];
+        get => ref _records[_at];
     }
 
-    public bool HasRecord => _slab is not null && _at < _slab.Count;
+    public bool HasRecord => _at < _count;
 
-    /// <summary>Asks the cache for what the record some places ahead will touch.</summary>
+    /// <summary>
+    /// Asks the cache for what records ahead will touch: first for their flows, then for the flows' partners.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchAhead(int places)
+    public void PrefetchAhead(JoinSource[] sources)
     {
-        if (_at + places >= _slab!.Count) return;
-        int flow = _slab.Records[_at + places].Flow;
-        if (flow >= 0 && flow < Flows.Count) Prefetching.Line(ref Flows[flow]);
+        if (_at + FarPlaces >= _count) return;
+        int far = _records[_at + FarPlaces].Flow, near = _records[_at + NearPlaces].Flow;
+        if ((uint)far < (uint)Flows.Count) Prefetching.Line(ref Flows[far]);
+        if (Side == 1 && far >= 0) Prefetching.Line(ref Keys.NoteOf(far));
+        if ((uint)near >= (uint)Flows.Count) return;
+        ref FlowState state = ref Flows[near];
+        if (state.Partner != 0) Prefetching.Line(ref sources[state.PartnerTap].Flows[state.Partner - 1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,9 +73,10 @@ internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
     {
         if (_slab is not null) stream.GiveBack(_slab);
         _slab = null;
-        _at = 0;
+        _at = _count = 0;
         if (_ahead.Count == 0 && !Receive(received)) return false;
         _slab = _ahead.Dequeue();
+        (_records, _count) = (_slab.Records, _slab.Count);
         return true;
     }
 

@@ -6,7 +6,7 @@ using Testbed.Wire.Ip;
 namespace Testbed.Analyzer.Streaming;
 
 /// <summary>Adds up pairs as they are found. Sources are numbered as their taps are; the first is N3.</summary>
-internal sealed class PairSums(IReadOnlyList<JoinSource> sources, SliceMap slices, CrossingResult result)
+internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingResult result)
 {
     private readonly JoinSource _n3 = sources[0];
     private readonly HashSet<int> _inconsistent = [];
@@ -53,11 +53,12 @@ internal sealed class PairSums(IReadOnlyList<JoinSource> sources, SliceMap slice
         ref FlowState entry = ref earlySource.State(early.Record.Flow);
         if (entry.Matched is PacketDirection.Unknown) entry.Matched = direction;
         bool lateOnN3 = lateSource.Side == 0;
-        ref FlowState n3 = ref lateOnN3 ? ref exit : ref entry;
+        ref FlowState n3 = ref lateOnN3 ? ref exit : ref entry, n6 = ref lateOnN3 ? ref entry : ref exit;
         int n3Flow = lateOnN3 ? late.Flow : early.Record.Flow, n6Flow = lateOnN3 ? early.Record.Flow : late.Flow;
         int n6Tap = lateOnN3 ? early.Tap : lateSource.Tap;
         RecordFlags flags = lateOnN3 ? late.Flags : early.Record.Flags;
         n3.Taps |= (byte)(1 << (n6Tap & 7));
+        n6.Partner = n3Flow + 1;
         if ((flags & RecordFlags.InnerFragment) == 0) AddWhole(ref n3, n3Flow, n6Tap, n6Flow, direction, agreement);
         if (agreement is not AddressRule.SameFlow) OtherFlow++;
         if (agreement is AddressRule.Prefer) OtherRemote++;

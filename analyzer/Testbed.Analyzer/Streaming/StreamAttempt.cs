@@ -2,6 +2,7 @@ using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
 using Testbed.Analyzer.Profiles;
+using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Streaming;
 
@@ -134,7 +135,8 @@ internal sealed class StreamAttempt : IDisposable
 
     private static void Scan(TapScanner scanner, CancellationToken cancellation)
     {
-        Slab slab = new();
+        // Nobody takes these records, so they need not leave the first cache.
+        Slab slab = new(VectorDecoder.FramesMax);
         while (scanner.Fill(slab))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -151,9 +153,10 @@ internal sealed class StreamAttempt : IDisposable
             _sources.Add(new(i, _scanners[i], stream) { Profile = i == 0 ? null : _profiles[i] });
         }
         _n3 = _streams[0];
-        _pairs = new(_sources, _plan.Slices, _result);
+        JoinSource[] sources = [.. _sources];
+        _pairs = new(sources, _plan.Slices, _result);
         foreach (TapStream stream in _streams) stream.Start();
-        new StreamJoin(_sources, _limits, _plan.Roles, _pairs, cancellation).Run();
+        new StreamJoin(sources, _limits, _plan.Roles, _pairs, cancellation).Run();
     }
 
     // Where hardly anything found its twin, the clocks may be further apart than the window; all packets can tell.
@@ -170,18 +173,21 @@ internal sealed class StreamAttempt : IDisposable
     {
         TunnelTable tunnels = _decoders[0].Tunnels;
         AddressRoles roles = _plan.Roles;
-        HashSet<Wire.Ip.HostAddress> known = [.. roles.UpfN3], receivers = [], senders = [];
+        HashSet<HostAddress> known = [.. roles.UpfN3], receivers = [], senders = [];
+        // Many tunnels have the same two ends.
+        HashSet<(HostAddress, HostAddress, int)> seen = [];
         bool hasN9 = false;
         for (int i = 0; i < tunnels.Count; i++)
         {
-            int votes = tunnels.NoteOf(i).Votes;
+            int way = Math.Sign(tunnels.NoteOf(i).Votes);
             TunnelKey tunnel = tunnels[i];
+            if (!seen.Add((tunnel.Source, tunnel.Destination, way))) continue;
             hasN9 |= tunnel.Source != tunnel.Destination && known.Contains(tunnel.Source)
                 && known.Contains(tunnel.Destination);
-            if (votes == 0) continue;
-            roles.UpfN3.Add(votes > 0 ? tunnel.Destination : tunnel.Source);
-            roles.GnbN3.Add(votes > 0 ? tunnel.Source : tunnel.Destination);
-            if (votes < 0) continue;
+            if (way == 0) continue;
+            roles.UpfN3.Add(way > 0 ? tunnel.Destination : tunnel.Source);
+            roles.GnbN3.Add(way > 0 ? tunnel.Source : tunnel.Destination);
+            if (way < 0) continue;
             receivers.Add(tunnel.Destination);
             senders.Add(tunnel.Source);
         }

@@ -9,7 +9,7 @@ namespace Testbed.Analyzer.Streaming;
 /// thread.
 /// </summary>
 internal sealed class StreamJoin(
-    IReadOnlyList<JoinSource> sources, MatchLimits limits, AddressRoles roles, PairSums pairs,
+    JoinSource[] sources, MatchLimits limits, AddressRoles roles, PairSums pairs,
     CancellationToken cancellation)
 {
     /// <remarks>
@@ -19,7 +19,6 @@ internal sealed class StreamJoin(
     private const long LookaheadNs = 50_000_000;
     private const int CandidatesMax = 32;
     private const int PendingMax = 8_000_000;
-    private const int PrefetchPlaces = 6;
     private readonly PendingPackets _pending = new();
     private readonly JoinSource _n3 = sources[0];
     private readonly long[] _entered = new long[3];
@@ -34,7 +33,7 @@ internal sealed class StreamJoin(
             else if (!Prepare(next)) continue;
             if (next is null) continue;
             if (nextNs >= _sweepAtNs) Sweep(nextNs);
-            next.PrefetchAhead(PrefetchPlaces);
+            next.PrefetchAhead(sources);
             Accept(next, next.Head);
             next.Leave();
         }

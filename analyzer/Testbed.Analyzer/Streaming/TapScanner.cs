@@ -13,7 +13,8 @@ internal sealed class TapScanner(
     TapInput input, TapRole role, FrameDecoder decoder, bool isJoined, Action<long> progress) : IDisposable
 {
     private const int NoSighting = -1;
-    private readonly VectorDecoder _vectors = new(decoder, role);
+    private const long BytesBetweenReports = 1 << 20;
+    private readonly VectorDecoder _vectors = new(decoder, role, withDigest: isJoined);
     private CaptureFileSource? _source;
     private int _file = -1, _sighting = NoSighting;
     private long _lastNs = long.MinValue, _reported;
@@ -41,7 +42,7 @@ internal sealed class TapScanner(
             Take(slab.Records.AsSpan(slab.Count, count));
             slab.Count += count;
         }
-        Report();
+        if (_source is not null && _source.Position - _reported >= BytesBetweenReports) Report();
         return slab.Count > 0;
     }
 
@@ -76,20 +77,23 @@ internal sealed class TapScanner(
         _reported = _source.Position;
     }
 
-    private void Take(Span<PacketRecord> records)
+    private void Take(ReadOnlySpan<PacketRecord> records)
     {
+        long lastNs = _lastNs;
+        TapProfile? profile = Profile;
         foreach (ref readonly PacketRecord record in records)
         {
-            if (record.TimeNs < _lastNs) throw HandOverException.Unsorted(input.Name);
-            _lastNs = record.TimeNs;
+            if (record.TimeNs < lastNs) throw HandOverException.Unsorted(input.Name);
+            lastNs = record.TimeNs;
             if (record.Kind is RecordKind.Gpdu or RecordKind.Plain)
             {
                 if (record.Kind is RecordKind.Gpdu && record.Direction is PacketDirection.Unknown)
                     throw HandOverException.NoDirection(input.Name);
                 if (record.Sighting != _sighting && isJoined) RequireOneInterface(record);
             }
-            Profile?.Add(record);
+            profile?.Add(record);
         }
+        _lastNs = lastNs;
     }
 
     // Copies of one packet at several interfaces are told from repeats by looking back.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Testbed.Wire.Packets;
 
@@ -79,23 +80,21 @@ internal sealed class PcapNgSource : CaptureFileSource
         long number = FrameCount;
         uint lastLocal = uint.MaxValue, interfaces = (uint)(Interfaces.Count - _sectionFirstInterface);
         TimeResolution resolution = default;
+        ref byte start = ref MemoryMarshal.GetReference(bytes);
         while (count < slots.Length && bytes.Length - at >= PacketFixedLength + PcapNgBlock.LengthMin)
         {
-            ReadOnlySpan<byte> block = bytes[at..];
-            if (BinaryPrimitives.ReadUInt32LittleEndian(block) != PcapNgBlock.EnhancedPacket) break;
-            uint length = BinaryPrimitives.ReadUInt32LittleEndian(block[4..]);
-            uint local = BinaryPrimitives.ReadUInt32LittleEndian(block[8..]);
-            uint captured = BinaryPrimitives.ReadUInt32LittleEndian(block[20..]);
-            uint original = BinaryPrimitives.ReadUInt32LittleEndian(block[24..]);
+            ref byte block = ref Unsafe.Add(ref start, at);
+            if (RawBytes.UInt32Little(ref block, 0) != PcapNgBlock.EnhancedPacket) break;
+            uint length = RawBytes.UInt32Little(ref block, 4), local = RawBytes.UInt32Little(ref block, 8);
+            uint captured = RawBytes.UInt32Little(ref block, 20), original = RawBytes.UInt32Little(ref block, 24);
             // The same checks as the long way makes one by one; it says which of them failed.
-            if (length > (uint)block.Length || length % 4 != 0 || length > BlockLengthMax || local >= interfaces
+            if (length > (uint)(bytes.Length - at) || length % 4 != 0 || length > BlockLengthMax || local >= interfaces
                 || captured > FrameLengthMax || captured + (PacketFixedLength + PcapNgBlock.LengthMin) > length
                 || original > int.MaxValue
-                || BinaryPrimitives.ReadUInt32LittleEndian(block[((int)length - 4)..]) != length) break;
+                || RawBytes.UInt32Little(ref block, (int)length - sizeof(uint)) != length) break;
             if (local != lastLocal)
                 (lastLocal, resolution) = (local, _resolutions[_sectionFirstInterface + (int)local]);
-            ulong units = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(block[12..]) << 32
-                | BinaryPrimitives.ReadUInt32LittleEndian(block[16..]);
+            ulong units = (ulong)RawBytes.UInt32Little(ref block, 12) << 32 | RawBytes.UInt32Little(ref block, 16);
             slots[count++] = new(
                 at + PcapNgBlock.HeaderLength + PacketFixedLength, (int)captured, (int)original,
                 resolution.ToNs(units), _sectionFirstInterface + (int)local, ++number);

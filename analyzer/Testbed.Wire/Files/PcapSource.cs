@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Testbed.Wire.Packets;
 
 namespace Testbed.Wire.Files;
@@ -93,15 +94,15 @@ internal sealed class PcapSource : CaptureFileSource
         if (_isBigEndian) return 0;
         int at = 0, count = 0;
         long number = FrameCount;
+        ref byte start = ref MemoryMarshal.GetReference(bytes);
         while (count < slots.Length && bytes.Length - at >= RecordHeaderLength)
         {
-            ReadOnlySpan<byte> record = bytes[at..];
-            uint captured = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
-            uint original = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
-            if (captured > FrameLengthMax || original > int.MaxValue) break;
-            if (record.Length - RecordHeaderLength < (int)captured) break;
-            long timestampNs = BinaryPrimitives.ReadUInt32LittleEndian(record) * SecondNs
-                + (long)BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) * _fractionNs;
+            ref byte record = ref Unsafe.Add(ref start, at);
+            uint captured = RawBytes.UInt32Little(ref record, 8), original = RawBytes.UInt32Little(ref record, 12);
+            if (captured > FrameLengthMax || original > int.MaxValue
+                || bytes.Length - at - RecordHeaderLength < (int)captured) break;
+            long timestampNs = RawBytes.UInt32Little(ref record, 0) * SecondNs
+                + (long)RawBytes.UInt32Little(ref record, 4) * _fractionNs;
             slots[count++] = new(at + RecordHeaderLength, (int)captured, (int)original, timestampNs, 0, ++number);
             at += RecordHeaderLength + (int)captured;
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Testbed.Wire.Files;
 
 /// <summary>
@@ -36,9 +38,11 @@ internal readonly struct TimeResolution
         if (_unitNs != 0 && _offsetNs == 0) _plainUnitsEnd = long.MaxValue / _unitNs + 1;
     }
 
-    public long ToNs(ulong units)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long ToNs(ulong units) => units < _plainUnitsEnd ? (long)(units * _unitNs) : ToNsByDivision(units);
+
+    private long ToNsByDivision(ulong units)
     {
-        if (units < _plainUnitsEnd) return (long)(units * _unitNs);
         UInt128 ns = _unitNs != 0 ? (UInt128)units * _unitNs : (UInt128)units * SecondNs / _unitsPerSecond;
         return Clamp((Int128)ns + _offsetNs);
     }

@@ -28,7 +28,7 @@ internal static class LadderCommand
         traffic.AddTo(command);
         command.SetAction(parsed => Run(
             traffic.Read(parsed), Math.Max(1, parsed.GetValue(Rounds)), Math.Max(1, parsed.GetValue(SlowFrames)),
-            OursOption.Resolve(parsed), parsed.GetRequiredValue(OursOption.Cache)));
+            OursOption.ResolveAnalyzer(parsed), parsed.GetRequiredValue(OursOption.Cache)));
         return command;
     }
 

@@ -32,7 +32,7 @@ internal static class ScalingCommand
         {
             string cache = parsed.GetRequiredValue(OursOption.Cache);
             string scratch = Directory.CreateDirectory(Path.Combine(cache, "scratch")).FullName;
-            Scaling scaling = new(OursOption.Resolve(parsed), cache, parsed.GetValue(Rounds), new(scratch));
+            Scaling scaling = new(OursOption.ResolveAnalyzer(parsed), cache, parsed.GetValue(Rounds), new(scratch));
             Console.Out.WriteLine($"Machine: {Machine.Describe()}");
             Console.Out.WriteLine("Figures: medians (least–most), process start included, warm page cache");
             Console.Out.WriteLine();
