@@ -56,6 +56,26 @@ internal sealed class ProbeParameters(ProbeTask task)
         throw new ProbeParameterException(name, string.Join(" or ", allowed.ToArray()), text);
     }
 
+    /// <summary>A text that the plan may leave empty.</summary>
+    public string Text(string name, int lengthMax)
+    {
+        string text = task.Parameters.GetValueOrDefault(name) ?? "";
+        return text.Length <= lengthMax
+            ? text : throw new ProbeParameterException(name, $"at most {lengthMax} characters", $"{text.Length}");
+    }
+
+    /// <summary>An absolute address of a web service.</summary>
+    public Uri Web(string name) =>
+        WebOrNull(name) ?? throw new ProbeParameterException(name, "an address with http or https", "nothing");
+
+    /// <summary>As <see cref="Web"/>; null where the plan names none.</summary>
+    public Uri? WebOrNull(string name)
+    {
+        if (task.Parameters.GetValueOrDefault(name) is not { Length: > 0 } text) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "https" or "http"
+            ? address : throw new ProbeParameterException(name, "an address with http or https", text);
+    }
+
     /// <summary>The slice that a figure belongs to; absent or empty where the claim knows none.</summary>
     public string Slice => task.Parameters.GetValueOrDefault("slice") ?? "";
 

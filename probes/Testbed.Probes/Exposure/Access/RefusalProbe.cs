@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Testbed.Conformance.Results;
+using Testbed.Probes.Http;
+using Testbed.Probes.Sockets;
+
+namespace Testbed.Probes.Exposure.Access;
+
+/// <summary>
+/// EXP-002: calls without a token, with one that is made up, expired or for something else, and on behalf of another
+/// application function. Parameters as in <see cref="ExposureAccess"/>; apis, expiryWaitSeconds.
+/// </summary>
+internal sealed class RefusalProbe : IProbe
+{
+    private const string RecordName = "exposure-refusals.csv";
+    private const string ExpiryId = "exposure-expired-token-accepted";
+    private const string Step = "expired token";
+    private const long NsPerSecond = 1_000_000_000;
+    /// <summary>Clocks of a server may round a token's life up.</summary>
+    private const int ExpiryMarginSeconds = 1;
+
+    public string Kind => "exposure-refusals";
+
+    public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
+    {
+        ProbeParameters parameters = new(task);
+        string[] apis = NefApis.Read(parameters);
+        int waitMax = parameters.Whole("expiryWaitSeconds", 0, 7_200);
+        string otherAf = "af-" + Convert.ToHexStringLower(
+            ProbeKeys.Derive(parameters.RunNonce.Span, "testbed other af v1").AsSpan(0, 6));
+        return ProbeThread.GuardAsync(async () =>
+        {
+            using ExposureAccess access = ExposureAccess.Open(parameters, host);
+            using StepList steps = new(host, RecordName);
+            long askedNs = Clocks.MonotonicNs();
+            TokenResult first = await access.Tokens.AskAsync(null, cancellation);
+            foreach (Uri resource in Resources(access, apis))
+                await CheckTokensAsync(access, resource, steps, cancellation);
+            foreach (string api in apis) await CheckOtherAsync(access, api, otherAf, steps, cancellation);
+            await CheckScopeAsync(access, apis, steps, cancellation);
+            string source = $"{Kind}@{host.Kit}";
+            KpiResult accepted = steps.Build("exposure-unauthorised-accepted", source);
+            KpiResult expired = await CheckExpiryAsync(
+                access, apis[0], first, askedNs, waitMax, steps, source, host, cancellation);
+            return new([accepted, expired], [RecordName]);
+        });
+    }
+
+    private static IEnumerable<Uri> Resources(ExposureAccess access, IEnumerable<string> apis)
+    {
+        foreach (string api in apis) yield return access.Subscriptions(api);
+        if (access.Capif is { } capif)
+            yield return ExposureAccess.Below(capif, $"service-apis/v1/allServiceAPIs?api-invoker-id={access.AfId}");
+    }
+
+    private static async Task CheckTokensAsync(
+        ExposureAccess access, Uri resource, StepList steps, CancellationToken cancellation)
+    {
+        foreach ((string name, string zh, string? token) in
+            ((string, string, string?)[])[("no token", "无令牌", null), ("made-up token", "伪造令牌", "bm90LWEtdG9rZW4")])
+            await RefusedAsync(access, new(HttpMethod.Get, resource) { Token = token }, name, zh, steps, cancellation);
+    }
+
+    /// <summary>A creation in another's name, with a token of our own that is good.</summary>
+    private static async Task CheckOtherAsync(
+        ExposureAccess access, string api, string otherAf, StepList steps, CancellationToken cancellation)
+    {
+        TokenResult token = await access.Token.GetAsync(cancellation);
+        if (token.Token is null)
+        {
+            steps.Undecided("another AF", token.Flaw ?? new("未得到令牌", "no token"));
+            return;
+        }
+        // An empty object creates nothing even where it is let in: a NEF that checks nothing answers 400 to it.
+        ApiRequest create = new ApiRequest(HttpMethod.Post, access.Subscriptions(api, otherAf)) { Token = token.Token };
+        await RefusedAsync(access, create.With("{}"), "another AF's subscriptions", "他人的订阅", steps, cancellation);
+    }
+
+    /// <summary>A token for another API; where there is only one, none can be had.</summary>
+    private static async Task CheckScopeAsync(
+        ExposureAccess access, string[] apis, StepList steps, CancellationToken cancellation)
+    {
+        if (apis.Length < 2) return;
+        TokenResult narrow = await access.Tokens.AskAsync(apis[1], cancellation);
+        if (narrow.Token is not { } token || !IsGranted(narrow.Answer, apis[1]))
+        {
+            // Scopes are the operator's to name; a server that knows no such one refuses it or grants what it likes.
+            bool isRefused = narrow.Answer.Status is { } status && (int)status is >= 400 and < 500;
+            if (isRefused) steps.Pass("token of a scope that is not offered", narrow.Answer);
+            return;
+        }
+        await RefusedAsync(access, new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = token },
+            $"token for {apis[1]}", $"仅限 {apis[1]} 的令牌", steps, cancellation);
+    }
+
+    /// <summary>Without a word on the scope the token has what was asked for (RFC 6749 §5.1).</summary>
+    private static bool IsGranted(ApiAnswer answer, string scope)
+    {
+        using JsonDocument? json = answer.Json();
+        return json?.RootElement is { ValueKind: JsonValueKind.Object } root
+            && (!root.TryGetProperty("scope", out JsonElement granted)
+                || (granted.ValueKind is JsonValueKind.String && granted.GetString() == scope));
+    }
+
+    private static async Task RefusedAsync(
+        ExposureAccess access, ApiRequest request, string name, string zhName, StepList steps,
+        CancellationToken cancellation)
+    {
+        ApiAnswer answer = await access.Client.CallAsync(request, cancellation);
+        if (answer is { IsSuccess: true, Location: { } made }) await access.CleanUpAsync(made);
+        steps.Take(name, IsRefusal(answer), new(
+            $"{zhName}：{request.Method} {request.Address.AbsolutePath} 未被拒绝（{answer.Summary.Zh}）",
+            $"{name}: {request.Method} {request.Address.AbsolutePath} is not refused ({answer.Summary.En})"), answer);
+    }
+
+    /// <summary>RFC 6750 §3.1 and TS 29.122 §5.2: who one is, what one may, or that there is nothing here.</summary>
+    private static bool IsRefusal(ApiAnswer answer) => answer.Status is { } status && (int)status is 401 or 403 or 404;
+
+    private static async Task<KpiResult> CheckExpiryAsync(
+        ExposureAccess access, string api, TokenResult first, long askedNs, int waitMax, StepList steps, string source,
+        IProbeHost host, CancellationToken cancellation)
+    {
+        KpiResult none = new()
+        {
+            Id = ExpiryId, Value = 0, Low = 0, High = 0, Unit = "1", Samples = 0, Source = source,
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
+        if (first.Token is not { } token || first.ExpiresInSeconds is not { } life)
+            return none with { NotUsable = first.Flaw ?? new("令牌未声明有效期", "the token states no lifetime") };
+        long leftNs = askedNs + (life + ExpiryMarginSeconds) * NsPerSecond - Clocks.MonotonicNs();
+        if (life > waitMax)
+            return none with
+            {
+                NotUsable = new(
+                    $"令牌有效期 {life} s，长于本计划等待的 {waitMax} s；请为测评配置短有效期后重测",
+                    $"tokens live {life} s, longer than the {waitMax} s that this plan waits; give the inspection "
+                        + "short-lived ones and measure again"),
+            };
+        if (leftNs > 0) await Task.Delay(TimeSpan.FromTicks(leftNs / 100), host.Time, cancellation);
+        ApiAnswer answer = await access.Client.CallAsync(
+            new(HttpMethod.Get, access.Subscriptions(api)) { Token = token }, cancellation);
+        bool isRefused = IsRefusal(answer);
+        steps.Take(Step, isRefused, new("过期令牌未被拒绝", "an expired token is not refused"), answer);
+        if (answer.Fault.MayBeTheKits()) return none with { NotUsable = answer.Summary };
+        return none with
+        {
+            Value = isRefused ? 0 : 1, Low = isRefused ? 0 : 1, High = isRefused ? 0 : 1, Samples = 1,
+            Evidence = [RecordName], NotUsableVerdict = null,
+            Findings = isRefused ? [] :
+            [
+                new($"过期令牌未被拒绝（{answer.Summary.Zh}）", $"an expired token is not refused ({answer.Summary.En})"),
+            ],
+        };
+    }
+}

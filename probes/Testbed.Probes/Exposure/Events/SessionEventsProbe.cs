@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Testbed.Conformance;
+using Testbed.Probes.Http;
+using Testbed.Probes.Notifications;
+using Testbed.Probes.Sockets;
+
+namespace Testbed.Probes.Exposure.Events;
+
+/// <summary>
+/// EXP-006: subscribes to the PDU sessions of a group of UEs and writes down every notification until it is stopped.
+/// Whether they are true is for N4 to say. Parameters as in <see cref="ExposureAccess"/>; group, listenPort.
+/// </summary>
+internal sealed class SessionEventsProbe : IProbe
+{
+    public const string RecordName = "session-events.csv";
+    /// <summary>status <c>subscribed</c> and <c>ended</c> bound the time in which events must be told.</summary>
+    private const string RecordHeader = "receivedNs,status,address,eventNs";
+    private const int ReportsMax = 100_000;
+    private const long NsPerTick = 100;
+    /// <summary>How long a notification of the last event may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public string Kind => "exposure-session-events";
+
+    public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
+    {
+        ProbeParameters parameters = new(task);
+        string group = parameters.Text("group", 200);
+        int port = parameters.Port("listenPort");
+        return ProbeThread.GuardAsync(async () =>
+        {
+            using ExposureAccess access = ExposureAccess.Open(parameters, host);
+            await using NotificationListener listener = await NotificationListener.StartAsync(
+                access.LocalAddress(), port, parameters.RunNonce, task.Id, CancellationToken.None);
+            NotificationBox box = listener.Open();
+            ApiAnswer created = await access.CallAsync(new ApiRequest(
+                HttpMethod.Post, access.Subscriptions(NefApis.Monitoring))
+                .With(TestFlow.SessionEvents(group, box.Address, ReportsMax).ToJsonString()), cancellation);
+            // Whoever waits for this task is not to wait for a NEF that does not answer.
+            host.Ready();
+            if (created is not { IsSuccess: true, Location: { } resource })
+                return new([], [], new LocalText(
+                    $"MonitoringEvent 订阅未成功（{created.Summary.Zh}）",
+                    $"the MonitoringEvent subscription does not succeed ({created.Summary.En})"));
+            using RecordWriter record = new(host.CreateRecord(RecordName), RecordHeader);
+            record.Add(created.EndedNs).Add("subscribed"u8).AddNothing().AddNothing().EndRow();
+            await WaitAsync(cancellation);
+            long endedNs = Clocks.RealtimeNs();
+            await Task.Delay(Patience, host.Time, CancellationToken.None);
+            await access.CleanUpAsync(resource);
+            foreach (Notification notification in box.TakeAll()) Write(notification, resource, record);
+            for (int i = 0; i < box.Refused + listener.Unknown; i++)
+                record.Add(endedNs).Add("stray"u8).AddNothing().AddNothing().EndRow();
+            record.Add(endedNs).Add("ended"u8).AddNothing().AddNothing().EndRow();
+            return new([], [RecordName]);
+        });
+    }
+
+    private static async Task WaitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // To be stopped is how the watch ends.
+        }
+    }
+
+    private static void Write(Notification notification, Uri resource, RecordWriter record)
+    {
+        using JsonDocument? json = notification.Json();
+        JsonElement[] sessions = [.. Sessions(json, resource)];
+        if (sessions.Length == 0)
+            record.Add(notification.ReceivedNs).Add("stray"u8).AddNothing().AddNothing().EndRow();
+        Span<byte> address = stackalloc byte[64];
+        foreach (JsonElement report in sessions)
+            foreach (JsonElement session in Items(report, "pdnConnInfoList"))
+            {
+                record.Add(notification.ReceivedNs).Add(StatusOf(session));
+                if (Text(session, "ipv4Addr") is { } text && IPAddress.TryParse(text, out IPAddress? ue)
+                    && ue.TryFormat(address, out int length)) record.Add(address[..length]);
+                else record.AddNothing();
+                if (Text(report, "eventTime") is { } time && DateTimeOffset.TryParse(
+                    time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at))
+                    record.Add((at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * NsPerTick);
+                else record.AddNothing();
+                record.EndRow();
+            }
+    }
+
+    /// <summary>Reports of this subscription; a notification that names another one has none.</summary>
+    private static IEnumerable<JsonElement> Sessions(JsonDocument? json, Uri resource) =>
+        json?.RootElement is { ValueKind: JsonValueKind.Object } root
+        && Text(root, "subscription") is { } of && Uri.TryCreate(resource, of, out Uri? named)
+        && named.AbsolutePath == resource.AbsolutePath
+            ? Items(root, "monitoringEventReports") : [];
+
+    private static ReadOnlySpan<byte> StatusOf(JsonElement session) => Text(session, "status") switch
+    {
+        "CREATED" => "created"u8,
+        "RELEASED" => "released"u8,
+        _ => "stray"u8,
+    };
+
+    private static IEnumerable<JsonElement> Items(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out JsonElement list) && list.ValueKind is JsonValueKind.Array
+            ? list.EnumerateArray().Where(each => each.ValueKind is JsonValueKind.Object) : [];
+
+    private static string? Text(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
+}
