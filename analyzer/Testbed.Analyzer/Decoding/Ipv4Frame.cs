@@ -16,6 +16,8 @@ internal struct FrameKeys
     public uint Ports;
     public uint Teid;
     public uint FlowHash, TunnelHash;
+    /// <summary>Numbers that the tables' indexes name for the hashes; −1 for none. Not yet compared.</summary>
+    public int LikelyFlow, LikelyTunnel;
     /// <summary>As <see cref="CommonFacts.DigestBytesKept"/>.</summary>
     public int DigestBytesKept;
     public byte Protocol;

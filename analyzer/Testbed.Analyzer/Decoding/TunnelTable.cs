@@ -72,12 +72,16 @@ public sealed class TunnelTable(int countMax)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Prefetch(uint hash) => _slots.Prefetch(hash);
 
-    /// <summary>The second step: the index is at hand by now, so ask for the entry that it names.</summary>
+    /// <summary>
+    /// The second step: the index is at hand by now, so ask for the entry that it names. That is almost surely the one,
+    /// and only <see cref="InternIpv4"/> can tell.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PrefetchEntry(uint hash)
+    internal int PrefetchEntry(uint hash)
     {
-        ulong slot = _slots.First(hash);
-        if (slot != 0) Prefetching.Line(ref _entries[(int)(uint)slot - 1]);
+        int likely = _slots.Likely(hash);
+        if (likely >= 0) Prefetching.Line(ref _entries[likely]);
+        return likely;
     }
 
     /// <summary>The tunnel's number, a new one if it was not seen; −1 when the table is full.</summary>
@@ -86,33 +90,38 @@ public sealed class TunnelTable(int countMax)
     internal int Intern(in TunnelKey key, uint hash)
     {
         if (key.Source.IsIpv4 && key.Destination.IsIpv4)
-            return InternIpv4((ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, key.Teid, hash);
-        uint mask = _slots.Mask;
-        for (uint at = hash & mask; ; at = (at + 1) & mask)
+            return SearchIpv4((ulong)key.Source.Ipv4Bits << 32 | key.Destination.Ipv4Bits, key.Teid, hash);
+        KeySlots.Probe probe = _slots.Start(hash);
+        while (_slots.TryNext(ref probe, out int known))
         {
-            ulong slot = _slots[at];
-            if (slot == 0) break;
-            if ((uint)(slot >> 32) != hash) continue;
-            ref Entry entry = ref _entries[(int)(uint)slot - 1];
-            if (entry.Form != Packed && _wide[(int)entry.Addresses] == key) return (int)(uint)slot - 1;
+            ref Entry entry = ref _entries[known];
+            if (entry.Form != Packed && _wide[(int)entry.Addresses] == key) return known;
         }
         return Refuses() ? PacketRecord.None : Add((uint)_wide.Add(key), key.Teid, form: 0, hash);
     }
 
     /// <summary>The same for a tunnel between IPv4 addresses.</summary>
+    /// <param name="likely">What <see cref="PrefetchEntry"/> said; or −1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int InternIpv4(ulong addresses, uint teid, uint hash)
+    internal int InternIpv4(ulong addresses, uint teid, uint hash, int likely)
     {
-        uint mask = _slots.Mask;
-        for (uint at = hash & mask; ; at = (at + 1) & mask)
+        if (likely >= 0)
         {
-            ulong slot = _slots[at];
-            if (slot == 0) return Refuses() ? PacketRecord.None : Add(addresses, teid, Packed, hash);
-            if ((uint)(slot >> 32) != hash) continue;
-            ref Entry entry = ref _entries[(int)(uint)slot - 1];
-            if (entry.Addresses == addresses && entry.Teid == teid && entry.Form == Packed)
-                return (int)(uint)slot - 1;
+            ref Entry entry = ref _entries[likely];
+            if (entry.Addresses == addresses && entry.Teid == teid && entry.Form == Packed) return likely;
         }
+        return SearchIpv4(addresses, teid, hash);
+    }
+
+    private int SearchIpv4(ulong addresses, uint teid, uint hash)
+    {
+        KeySlots.Probe probe = _slots.Start(hash);
+        while (_slots.TryNext(ref probe, out int known))
+        {
+            ref Entry entry = ref _entries[known];
+            if (entry.Addresses == addresses && entry.Teid == teid && entry.Form == Packed) return known;
+        }
+        return Refuses() ? PacketRecord.None : Add(addresses, teid, Packed, hash);
     }
 
     private bool Refuses()

@@ -21,6 +21,8 @@ internal sealed class VectorDecoder(FrameDecoder decoder, TapRole role, bool wit
 {
     /// <summary>Frames of one vector: enough to hide memory's latency, few enough to stay in the first cache.</summary>
     public const int FramesMax = 64;
+    /// <summary>Frames between asking for a place in an index and using it.</summary>
+    private const int SlotLead = 8;
     private readonly FrameKeys[] _keys = new FrameKeys[FramesMax];
     /// <summary>At the same places, of frames whose keys are wide.</summary>
     private readonly CommonFacts[] _facts = new CommonFacts[FramesMax];
@@ -92,6 +94,7 @@ internal sealed class VectorDecoder(FrameDecoder decoder, TapRole role, bool wit
         }
         decoder.Flows.Prefetch(keys.FlowHash);
         if (role is not TapRole.N6) decoder.Tunnels.Prefetch(keys.TunnelHash);
+        if (_waiting >= SlotLead) PrefetchEntries(ref _keys[_waiting - SlotLead]);
         record.Sighting = isEthernet
             ? (byte)slot.Interface : FrameFacts.Sighting(linkType, frame, slot.Interface);
         _sums.Add(slot.OriginalLength, record.TimeNs, keys.DigestBytesKept);
@@ -116,21 +119,25 @@ internal sealed class VectorDecoder(FrameDecoder decoder, TapRole role, bool wit
         return true;
     }
 
+    // The index is at hand by now, so the entry that it names can be asked for: few at a time, as a core waits for few.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchEntries(ref FrameKeys keys)
+    {
+        keys.LikelyFlow = decoder.Flows.PrefetchEntry(keys.FlowHash);
+        if (role is not TapRole.N6) keys.LikelyTunnel = decoder.Tunnels.PrefetchEntry(keys.TunnelHash);
+    }
+
     // The end of the records waits: as many as were read since the last look.
     private void Look(Span<PacketRecord> records)
     {
         if (_waiting == 0) return;
-        ReadOnlySpan<FrameKeys> keys = _keys.AsSpan(0, _waiting);
+        Span<FrameKeys> keys = _keys.AsSpan(0, _waiting);
         records = records[^_waiting..];
         _waiting = 0;
         FlowTable flows = decoder.Flows;
         TunnelTable tunnels = decoder.Tunnels;
         bool hasTunnels = role is not TapRole.N6;
-        foreach (ref readonly FrameKeys each in keys)
-        {
-            flows.PrefetchEntry(each.FlowHash);
-            if (hasTunnels) tunnels.PrefetchEntry(each.TunnelHash);
-        }
+        foreach (ref FrameKeys each in keys[Math.Max(0, keys.Length - SlotLead)..]) PrefetchEntries(ref each);
         for (int i = 0; i < keys.Length && i < records.Length; i++)
         {
             ref readonly FrameKeys key = ref keys[i];
@@ -141,8 +148,10 @@ internal sealed class VectorDecoder(FrameDecoder decoder, TapRole role, bool wit
                 continue;
             }
             record.Tunnel = hasTunnels
-                ? tunnels.InternIpv4(key.TunnelAddresses, key.Teid, key.TunnelHash) : PacketRecord.None;
-            record.Flow = flows.InternIpv4(key.FlowAddresses, key.Ports, key.Protocol, key.FlowHash);
+                ? tunnels.InternIpv4(key.TunnelAddresses, key.Teid, key.TunnelHash, key.LikelyTunnel)
+                : PacketRecord.None;
+            record.Flow = flows.InternIpv4(
+                key.FlowAddresses, key.Ports, key.Protocol, key.FlowHash, key.LikelyFlow);
             if (record.Flow < 0) record.Fingerprint = 0;
             if (hasTunnels && record.Tunnel < 0) decoder.Tally.SetApartWithoutTunnel(ref record);
         }

@@ -34,7 +34,7 @@ internal sealed class ActivityBySlice
     public void Note(AddressTable ues, int ue, int step)
     {
         foreach ((string name, SessionActivity activity) in _activities)
-            if (IsOf(ues.Address(ue), name)) activity.Add(step, ref ues[ue].ActiveEnd);
+            if (name.Length == 0 || IsOf(ues.Address(ue), name)) activity.Add(step, ref ues[ue].ActiveEnd);
     }
 
     public (int Most, string? Evidence) Of(string name) =>

@@ -56,11 +56,9 @@ internal sealed class AddressTable
     private int Find(HostAddress address, uint hash)
     {
         bool isPacked = address.IsIpv4;
-        for (uint at = hash & _slots.Mask; _slots[at] != 0; at = (at + 1) & _slots.Mask)
+        KeySlots.Probe probe = _slots.Start(hash);
+        while (_slots.TryNext(ref probe, out int number))
         {
-            ulong slot = _slots[at];
-            if ((uint)(slot >> 32) != hash) continue;
-            int number = (int)(uint)slot - 1;
             ref readonly Entry entry = ref _entries[number];
             if (entry.Form == Packed != isPacked) continue;
             if (isPacked ? entry.Bits == address.Ipv4Bits : _wide[(int)entry.Bits] == address) return number;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Testbed.Analyzer.Profiles;
 
 /// <summary>Packets and inner bytes of one kind and direction at one tap, in all and over time.</summary>
@@ -16,6 +18,7 @@ internal sealed class RateAccount(long startNs, long seriesStepNs)
     /// <summary>Bytes by second.</summary>
     public ReadOnlySpan<long> Seconds => (_seconds ?? _series).Sums;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long timeNs, int bytes)
     {
         Packets++;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Testbed.Analyzer.Profiles;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class SessionActivity
     /// A session that was active in step s counts in the windows that end in s … s + 9; overlapping ones count once.
     /// </summary>
     /// <param name="end">The session's own end, kept by the caller: 0 before the first call.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int step, ref int end)
     {
         int from = Math.Max(step, end);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Testbed.Analyzer.Profiles;
 
 /// <summary>Sums over equal intervals of time, of which the latest is at hand: packets come nearly in order.</summary>
@@ -13,6 +15,7 @@ internal sealed class StepSums(long startNs, long stepNs)
     public ReadOnlySpan<long> Sums => _sums.AsSpan(0, Count);
     private int Count { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long timeNs, long amount)
     {
         if (timeNs < _fromNs || timeNs >= _toNs) Move(timeNs);

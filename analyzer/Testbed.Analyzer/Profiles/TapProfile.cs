@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Meters;
 
@@ -98,6 +99,7 @@ internal sealed class TapProfile
     private static int RateIndex(RecordKind kind, PacketDirection direction) =>
         (kind is RecordKind.Gpdu ? 0 : 3) + (int)direction;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddGpdu(in PacketRecord record)
     {
         _gpdus[(int)record.Direction * QfiValues + record.Qfi]++;
@@ -125,6 +127,7 @@ internal sealed class TapProfile
         UesOnN9.Intern(AnalysisContext.UeOf(_flows[record.Flow], record.Direction));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteTunnel(in PacketRecord record)
     {
         ref TunnelTable.Note note = ref _tunnels.NoteOf(record.Tunnel);
@@ -149,6 +152,7 @@ internal sealed class TapProfile
         FlowSeen?.Invoke(flow, record.Direction);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteActivity(in PacketRecord record, ref FlowTable.Note note)
     {
         if (record.TimeNs < _stepFromNs || record.TimeNs >= _stepFromNs + SessionActivity.StepNs)
@@ -162,6 +166,8 @@ internal sealed class TapProfile
         // A flow that goes both ways has a UE at either end.
         bool isOneWay = (note.Seen & GpduBits) != GpduBits;
         int ue = isOneWay ? note.Ue : UesOnN3.Intern(AnalysisContext.UeOf(_flows[record.Flow], record.Direction));
+        // Another of its flows was active in this second.
+        if (UesOnN3[ue].ActiveEnd == (int)_step + SessionActivity.WindowSteps) return;
         if (Activity!.WantsFirst) Activity.NoteFirst(UesOnN3.Address(ue), FrameName.Of(record), _files);
         Activity.Note(UesOnN3, ue, (int)_step);
     }

@@ -7,6 +7,7 @@ namespace Testbed.Analyzer.Streaming;
 /// <summary>One tap as the join sees it: the slab at hand, what it keeps of flows, and what stayed alone.</summary>
 internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
 {
+    private const int RecordPlaces = 24;
     private const int FarPlaces = 12;
     private const int NearPlaces = 6;
     private readonly Queue<Slab> _ahead = new();
@@ -43,6 +44,8 @@ internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
     public void PrefetchAhead(JoinSource[] sources)
     {
         if (_at + FarPlaces >= _count) return;
+        // The records themselves come from the core that read them.
+        Prefetching.Line(ref _records[Math.Min(_at + RecordPlaces, _count - 1)]);
         int far = _records[_at + FarPlaces].Flow, near = _records[_at + NearPlaces].Flow;
         if ((uint)far < (uint)Flows.Count) Prefetching.Line(ref Flows[far]);
         if (Side == 1 && far >= 0) Prefetching.Line(ref Keys.NoteOf(far));
