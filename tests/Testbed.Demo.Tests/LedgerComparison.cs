@@ -10,6 +10,8 @@ internal sealed record LedgerComparison(
 {
     /// <summary>The lab's own UEs send some 20 packets a second, also when the captures are closed already.</summary>
     public const long OutsideCapturesMax = 100;
+    /// <summary>Why a packet that came to the UPF did not leave it.</summary>
+    private static readonly string[] LossCauses = ["upfLost", "rateDropped", "linkDropped", "unrouted"];
 
     public static async Task<LedgerComparison> OfAsync(Demo demo, string direction)
     {
@@ -33,7 +35,7 @@ internal sealed record LedgerComparison(
             matched + lost, lost - unknown, match.GetProperty("delayNs").GetProperty("p50").GetInt64(),
             sessions.Sum(session => session.GetProperty("upfIn").GetProperty("packets").GetInt64()) + unknown,
             sessions.Sum(session =>
-                session.GetProperty("upfLost").GetInt64() + session.GetProperty("rateDropped").GetInt64()),
+                LossCauses.Sum(cause => session.GetProperty(cause).GetInt64())),
             ledger.RootElement.GetProperty("upfTransitNs").GetProperty(direction).GetProperty("p50").GetInt64());
     }
 }

@@ -12,9 +12,14 @@ public sealed record ForwardingActionRule(uint Id)
     public byte? InterfaceType { get; set; }
     public string? NetworkInstance { get; set; }
     public OuterHeaderCreation? OuterHeaderCreation { get; set; }
+    /// <summary>
+    /// DSCP of the outer header, 0–63 (TS 29.244 §8.2.12): the upper six bits of the type of service. Bits that the
+    /// mask leaves out read as 0.
+    /// </summary>
+    public byte? Dscp { get; set; }
 
     internal bool HasParameters => DestinationInterface is not null || InterfaceType is not null
-        || NetworkInstance is not null || OuterHeaderCreation is not null;
+        || NetworkInstance is not null || OuterHeaderCreation is not null || Dscp is not null;
 }
 
 /// <summary>Uplink and downlink bit rates in kbit/s, 40 bits each (TS 29.244 §8.2.8, §8.2.9).</summary>

@@ -93,6 +93,7 @@ public static class PfcpElementType
     public const ushort Mbr = 26;
     public const ushort Gbr = 27;
     public const ushort Precedence = 29;
+    public const ushort TransportLevelMarking = 30;
     public const ushort OffendingElement = 40;
     public const ushort DestinationInterface = 42;
     public const ushort UpFunctionFeatures = 43;

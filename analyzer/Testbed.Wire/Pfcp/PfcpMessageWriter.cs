@@ -133,6 +133,9 @@ internal static class PfcpMessageWriter
             if (rule.DestinationInterface is { } to) writer.Add(PfcpElementType.DestinationInterface, (byte)to);
             WriteName(PfcpElementType.NetworkInstance, rule.NetworkInstance, ref writer);
             rule.OuterHeaderCreation?.Write(ref writer);
+            // Type of service and its mask.
+            if (rule.Dscp is { } dscp)
+                writer.Add(PfcpElementType.TransportLevelMarking, (ushort)(dscp << 10 | 0xFC));
             if (rule.InterfaceType is { } interfaceType) writer.Add(PfcpElementType.InterfaceType, interfaceType);
             writer.End(parameters);
         }

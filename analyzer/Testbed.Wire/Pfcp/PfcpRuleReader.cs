@@ -169,6 +169,9 @@ internal static class PfcpRuleReader
                     Keep(TryUInt8(value, out byte type), () => rule.InterfaceType = (byte)(type & 0x3F)),
                 PfcpElementType.NetworkInstance =>
                     Keep(TryName(value, out string name), () => rule.NetworkInstance = name),
+                PfcpElementType.TransportLevelMarking => Keep(
+                    TryUInt16(value, out ushort marking),
+                    () => rule.Dscp = (byte)((marking >> 8 & marking & 0xFC) >> 2)),
                 PfcpElementType.OuterHeaderCreation => Keep(
                     OuterHeaderCreation.Read(value, out OuterHeaderCreation creation),
                     () => rule.OuterHeaderCreation = creation),

@@ -9,7 +9,10 @@ namespace Testbed.Wire.Qos;
 /// <param name="Bits">Length of the prefix in its own family: 0–32 or 0–128.</param>
 public readonly record struct AddressPrefix(HostAddress Address, int Bits)
 {
-    public bool IsAny => Address.IsNone && Bits == 0;
+    // Not by its content: "::/0" holds no IPv4 address.
+    private readonly bool _isSet = true;
+
+    public bool IsAny => !_isSet;
 
     public bool Contains(HostAddress address)
     {
@@ -19,6 +22,15 @@ public readonly record struct AddressPrefix(HostAddress Address, int Bits)
         ulong high = bits >= 64 ? ulong.MaxValue : Mask(bits);
         ulong low = bits <= 64 ? 0 : Mask(bits - 64);
         return ((address.High ^ Address.High) & high) == 0 && ((address.Low ^ Address.Low) & low) == 0;
+    }
+
+    /// <summary>The narrower one; null when they have no address in common.</summary>
+    public AddressPrefix? And(AddressPrefix other)
+    {
+        if (IsAny) return other;
+        if (other.IsAny) return this;
+        if (Bits >= other.Bits) return other.Contains(Address) ? this : null;
+        return Contains(other.Address) ? other : null;
     }
 
     /// <summary>Reads <c>10.0.0.0/8</c> or a single address.</summary>

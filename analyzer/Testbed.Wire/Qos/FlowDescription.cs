@@ -32,6 +32,16 @@ public sealed record FlowDescription(
         && RemotePorts.Contains(remotePort) && UePorts.Contains(uePort)
         && Remote.Contains(remote) && Ue.Contains(ue);
 
+    /// <summary>What both describe; null when no packet is of both.</summary>
+    public FlowDescription? And(FlowDescription other)
+    {
+        if (Protocol is { } one && other.Protocol is { } two && one != two) return null;
+        return Remote.And(other.Remote) is { } remote && Ue.And(other.Ue) is { } ue
+            && RemotePorts.And(other.RemotePorts) is { } remotePorts && UePorts.And(other.UePorts) is { } uePorts
+            ? new(Protocol ?? other.Protocol, remote, remotePorts, uePorts, ue)
+            : null;
+    }
+
     /// <summary>
     /// Reads <c>permit in|out PROTOCOL from SIDE [PORTS] to SIDE [PORTS]</c>; with <c>in</c> the UE is the first side.
     /// False for anything else, deny rules, negations, port lists and options included.

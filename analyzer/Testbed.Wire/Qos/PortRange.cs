@@ -12,6 +12,13 @@ public readonly record struct PortRange(ushort First, ushort Last)
 
     public bool Contains(ushort port) => port >= First && port <= Last;
 
+    /// <summary>Ports of both; null when there are none.</summary>
+    public PortRange? And(PortRange other)
+    {
+        PortRange both = new(Math.Max(First, other.First), Math.Min(Last, other.Last));
+        return both.First <= both.Last ? both : null;
+    }
+
     /// <summary>Reads <c>80</c> or <c>80-90</c>.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out PortRange range)
     {

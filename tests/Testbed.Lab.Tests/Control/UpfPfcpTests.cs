@@ -68,7 +68,8 @@ public sealed class UpfPfcpTests
         Associate();
         PfcpMessage response = Establish(SliceAccess.Embb, Ue);
         Assert.That(response.Cause, Is.EqualTo(PfcpCause.RequestAccepted));
-        FTeid tunnel = response.CreatedPdrs.Single().FTeid!.Value;
+        FTeid tunnel = response.CreatedPdrs[0].FTeid!.Value;
+        Assert.That(response.CreatedPdrs.Select(pdr => pdr.FTeid), Is.All.EqualTo(tunnel), "one tunnel for all flows");
         Assert.That(_sessions.TryFindByTeid(tunnel.Teid, out UpfSession? session), Is.True);
         Assert.That(_sessions.TryFindByUe(Ue, out UpfSession? same) && same == session, Is.True);
         Assert.Multiple(() =>
@@ -76,11 +77,13 @@ public sealed class UpfPfcpTests
             Assert.That(response.Seid, Is.EqualTo(77));
             Assert.That(response.FSeid!.Value.Seid, Is.EqualTo(session!.Seid));
             Assert.That(tunnel.Address, Is.EqualTo(HostAddress.Parse(Plan.UpfN3)));
-            Assert.That(session.Qfi, Is.EqualTo(9));
-            Assert.That(session.Downlink!.Teid, Is.EqualTo(0xABCD));
-            Assert.That(session.UplinkRate!.BitsPerSecond, Is.EqualTo(80_000_000));
-            Assert.That(session.DownlinkRate!.BitsPerSecond, Is.EqualTo(160_000_000));
-            Assert.That(session.N6.Single().Interface, Is.EqualTo("n6a"));
+            FlowRule uplink = session.Rules.Uplink[^1], downlink = session.Rules.Downlink[^1];
+            Assert.That(uplink.Qfi, Is.EqualTo(9));
+            Assert.That(downlink.Qfi, Is.EqualTo(9));
+            Assert.That(downlink.Tunnel!.Teid, Is.EqualTo(0xABCD));
+            Assert.That(uplink.Rates.Single().BitsPerSecond, Is.EqualTo(80_000_000));
+            Assert.That(downlink.Rates.Single().BitsPerSecond, Is.EqualTo(160_000_000));
+            Assert.That(uplink.N6.Single().Interface, Is.EqualTo("n6a"));
         });
     }
 
@@ -118,7 +121,7 @@ public sealed class UpfPfcpTests
         });
         Assert.That(Ask(request).Cause, Is.EqualTo(PfcpCause.RequestAccepted));
         _sessions.TryFindByUe(Ue, out UpfSession? session);
-        Assert.That(session!.Downlink!.Teid, Is.EqualTo(0x1234));
+        Assert.That(session!.Rules.Downlink[^1].Tunnel!.Teid, Is.EqualTo(0x1234));
     }
 
     [Test]

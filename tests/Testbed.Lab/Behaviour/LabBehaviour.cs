@@ -8,13 +8,26 @@ namespace Testbed.Lab.Behaviour;
 /// How the lab behaves: an honest testbed by default. Faults replace or wrap single parts before the lab starts; no
 /// part asks which fault is on.
 /// </summary>
-internal sealed class LabBehaviour(int seed)
+internal sealed class LabBehaviour
 {
+    /// <summary>
+    /// One way over slice iot's radio. A cell's own delay is what a scheduler's tails have to be compared with; without
+    /// one, the lab's processors would look like a network that one slice takes from the other.
+    /// </summary>
+    public static readonly TimeSpan IotRadioDelay = TimeSpan.FromMilliseconds(5);
+
     private readonly PathBehaviour[] _paths =
         [.. Enum.GetValues<PathPoint>().Select(_ => new PathBehaviour())];
 
+    public LabBehaviour(int seed)
+    {
+        Seed = seed;
+        foreach (PathPoint radio in (PathPoint[])[PathPoint.GnbUplink, PathPoint.GnbDownlink])
+            At(radio).Add(new DelayInSlice(SliceAccess.Iot, new FixedDelay(IotRadioDelay)));
+    }
+
     /// <summary>From which policies derive their own seeds, so that a lab can be repeated.</summary>
-    public int Seed { get; } = seed;
+    public int Seed { get; }
 
     public IGtpFraming Framing { get; set; } = new PduSessionFraming();
 
@@ -24,6 +37,9 @@ internal sealed class LabBehaviour(int seed)
     /// <summary>What each slice's sessions are established with.</summary>
     public ISubscriptions Subscriptions { get; set; } = new SubscriptionPerSlice();
 
+    /// <summary>Whether a UE gets only what it is subscribed to.</summary>
+    public bool ChecksSubscriptions { get; set; } = true;
+
     /// <summary>Which of its N3 addresses the UPF serves a session from.</summary>
     public IAnchorChoice Anchor { get; set; } = new OneAnchor(Plan.UpfN3);
 
@@ -32,6 +48,9 @@ internal sealed class LabBehaviour(int seed)
 
     /// <summary>What the UPF makes of a session's maximum bit rate.</summary>
     public IRateEnforcement Rates { get; set; } = new AsSignalled();
+
+    /// <summary>The capacity behind those rates.</summary>
+    public IUserPlaneLinks Links { get; set; } = new LinkPerSlice();
 
     /// <summary>Data networks (by network instance) and the N6 interfaces that lead there.</summary>
     public Dictionary<string, IReadOnlyList<string>> NetworkInstances { get; } =

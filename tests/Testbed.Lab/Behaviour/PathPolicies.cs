@@ -59,6 +59,12 @@ internal sealed class LossInSlice(SliceAccess slice, ILossPolicy inner) : ILossP
     public bool Loses(in PassingPacket packet) => packet.Slice == slice && inner.Loses(packet);
 }
 
+/// <summary>Applies another policy to the packets of one slice only.</summary>
+internal sealed class DelayInSlice(SliceAccess slice, IDelayPolicy inner) : IDelayPolicy
+{
+    public long DelayNs(in PassingPacket packet) => packet.Slice == slice ? inner.DelayNs(packet) : 0;
+}
+
 /// <summary>
 /// Applies another policy to small packets only: the search for capacity counts late packets as trouble, and a fault
 /// of delay is not to become one of capacity.

@@ -34,7 +34,8 @@ internal static class ClaimText
           - {point: n6, kit: kit-a, interface: n6bu, slices: [iot]}
           - {point: n4, kit: kit-a, interface: n4u}
         endpoints:
-          - {role: ue, kit: kit-ue, slice: embb, interface: ueA, address: 10.45.0.2, emulated: true}
+          - {role: ue, kit: kit-ue, slice: embb, interface: ueA, address: 10.45.0.2, emulated: true,
+             attach: "{{Plan.AttachInterface}}"}
           - {role: ue, kit: kit-ue, slice: iot, interface: ueB, address: 10.46.0.2, emulated: true}
           - {role: dn, kit: kit-dna, slice: embb, address: {{Plan.HostA}}}
           - {role: dn, kit: kit-dnb, slice: iot, address: {{Plan.HostB}}}
@@ -45,7 +46,7 @@ internal static class ClaimText
           - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "500"}
           - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
 
-        consent: [load, n3-active]
+        consent: [load, scan, n3-active]
         limits: {mbps: "300", sessions: {{Math.Max(1000, 2 * concurrentSessions)}}}
 
         """;
@@ -53,6 +54,15 @@ internal static class ClaimText
     private static string Slice(SliceAccess slice, int uplinkMbps, int downlinkMbps) =>
         $"  - {{name: {slice.Name}, sst: {slice.Sst}, sd: \"{slice.Sd:x6}\", dnn: {slice.Dnn}, " +
         $"uePools: [{slice.Pool}], upf: upf1,\n" +
-        $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}], " +
-        $"sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}}}";
+        $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}{Dedicated(slice)}],\n" +
+        $"     sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}{Dscp(slice)}}}";
+
+    private static string Dedicated(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
+        $",\n       {{qfi: {SubscriptionPerSlice.PriorityQfi}, fiveQi: {SubscriptionPerSlice.PriorityFiveQi}, " +
+        $"gfbrMbps: \"{SubscriptionPerSlice.PriorityGfbrMbps}\", " +
+        $"mfbrMbps: \"{SubscriptionPerSlice.PriorityMfbrMbps}\", " +
+        $"filter: \"{SubscriptionPerSlice.PriorityFilter}\"}}";
+
+    private static string Dscp(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
+        $", dscp: {{{slice.Qfi}: 0, {SubscriptionPerSlice.PriorityQfi}: {Marking.Expedited}}}";
 }

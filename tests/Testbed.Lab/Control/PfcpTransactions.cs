@@ -16,7 +16,7 @@ internal sealed class PfcpTransactions(Action<byte[]> send, uint firstSequence =
     private const uint SequenceMask = 0xFF_FFFF;
 
     private readonly Dictionary<uint, Pending> _pending = [];
-    private readonly byte[] _buffer = new byte[2048];
+    private readonly byte[] _buffer = new byte[PfcpRequests.MessageBytesMax];
     private uint _nextSequence = firstSequence & SequenceMask;
 
     private sealed record Pending(byte[] Bytes, Action<PfcpMessage?> Completed)

@@ -1,7 +1,5 @@
 using Testbed.Lab.Behaviour;
-using Testbed.Lab.Topology;
 using Testbed.Lab.UserPlane;
-using Testbed.Wire.Ip;
 using Testbed.Wire.Pfcp;
 
 namespace Testbed.Lab.Control;
@@ -18,12 +16,17 @@ internal sealed class SessionBackDoor(
     public void Establish(SessionRequest request) => Task.Run(() =>
     {
         Subscription subscription = subscriptions.For(request.Slice);
-        SessionRules rules = new(
-            0, request.UeAddress, subscription.Dnn, subscription.Qfi, subscription.UplinkKbps,
-            subscription.DownlinkKbps, new(HostAddress.Parse(Plan.GnbN3).Ipv4Bits, request.DownlinkTeid));
-        if (installer.TryInstall(rules, out UpfSession? session) is InstallResult.Installed && session is not null)
+        PfcpMessage rules = PfcpRequests.Establish(0, 0, request, subscription);
+        RuleBook book = new(installer, installer.EndpointFor(request.UeAddress));
+        if (PfcpRules.Read(rules, out SessionOwner? owner) is null
+            && book.TryChange(rules, out FlowRules flows) is null
+            && installer.TryInstall(owner!, flows, out UpfSession? session) is InstallResult.Installed
+            && session is not null)
             outcome.Established(new(
-                request.UeAddress, session.N3.AddressBits, session.UplinkTeid, subscription.Qfi ?? 0));
+                request.UeAddress, session.N3.AddressBits, session.UplinkTeid, subscription.Qfi ?? 0)
+            {
+                Rules = SessionPolicy.Of(subscription).UplinkRules(),
+            });
         else
             outcome.Rejected(request.UeAddress, NoResources);
     });

@@ -16,7 +16,11 @@ internal sealed class Smf : ISessionControl, IDisposable
     private const long HeartbeatNs = 10_000_000_000;
     private static readonly TimeSpan AssociationMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>5GSM cause "requested service option not subscribed" (TS 24.501 table 9.11.4.2.1).</summary>
+    private const byte NotSubscribed = 33;
+
     private readonly ISubscriptions _subscriptions;
+    private readonly bool _checksSubscriptions;
     private readonly EventCounts _events;
     private readonly StopSignal _stop;
     private readonly uint _started;
@@ -25,7 +29,7 @@ internal sealed class Smf : ISessionControl, IDisposable
     private readonly ConcurrentQueue<Action> _wishes = [];
     private readonly Wakeup _wakeup = new();
     private readonly Random _random;
-    private readonly Dictionary<uint, ulong> _upfSeids = [];
+    private readonly PolicyControl _policy;
     private readonly TaskCompletionSource _associated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private long _heartbeatNs;
@@ -33,6 +37,7 @@ internal sealed class Smf : ISessionControl, IDisposable
     public Smf(LabBehaviour behaviour, EventCounts events, StopSignal stop, uint started)
     {
         _subscriptions = behaviour.Subscriptions;
+        _checksSubscriptions = behaviour.ChecksSubscriptions;
         _events = events;
         _stop = stop;
         _started = started;
@@ -40,12 +45,18 @@ internal sealed class Smf : ISessionControl, IDisposable
         _fd = NetworkNamespace.Run(Plan.Core, () => LabSockets.OpenUdp(Plan.SmfN4, Plan.PfcpPort));
         UdpPeer upf = new(HostAddress.Parse(Plan.UpfN4).Ipv4Bits, Plan.PfcpPort);
         _transactions = new(bytes => UdpMessage.Send(_fd, upf, bytes));
+        _policy = new(
+            Post, (build, completed) => _transactions.Start(build, DelayLine.NowNs, completed), () => Outcome,
+            TimeProvider.System);
         _thread = new(Run) { IsBackground = true, Name = "smf" };
         _thread.Start();
     }
 
     /// <summary>The gNB's side; set once before sessions are asked for.</summary>
     public ISessionOutcome? Outcome { get; set; }
+
+    /// <summary>What policy functions may ask for.</summary>
+    public IPolicyControl Policy => _policy;
 
     /// <summary>Sets the PFCP association up.</summary>
     /// <exception cref="LabException">The UPF did not answer.</exception>
@@ -66,12 +77,19 @@ internal sealed class Smf : ISessionControl, IDisposable
     {
         ulong seid = (ulong)_random.NextInt64(1, long.MaxValue);
         Subscription subscription = _subscriptions.For(request.Slice);
+        if (_checksSubscriptions && !request.Fits(subscription))
+        {
+            Outcome?.Rejected(request.UeAddress, NotSubscribed);
+            return;
+        }
+        SessionPolicy policy = SessionPolicy.Of(subscription);
+        PolicyRules rules = new(HostAddress.FromIpv4(request.UeAddress), request.DownlinkTeid);
         _transactions.Start(
-            sequence => PfcpRequests.Establish(sequence, seid, request, subscription), DelayLine.NowNs,
-            response => Established(request, subscription, response));
+            sequence => PfcpRequests.Establish(sequence, seid, request, policy, rules), DelayLine.NowNs,
+            response => Established(request, policy, rules, response));
     });
 
-    private void Established(SessionRequest request, Subscription subscription, PfcpMessage? response)
+    private void Established(SessionRequest request, SessionPolicy policy, PolicyRules rules, PfcpMessage? response)
     {
         FTeid? end = response?.CreatedPdrs.Select(rule => rule.FTeid).FirstOrDefault(one => one is not null);
         if (response is not { Cause: PfcpCause.RequestAccepted, FSeid: { } seid } || end is not { } tunnel)
@@ -79,20 +97,27 @@ internal sealed class Smf : ISessionControl, IDisposable
             Outcome?.Rejected(request.UeAddress, (byte)(response?.Cause ?? PfcpCause.None));
             return;
         }
-        _upfSeids[request.UeAddress] = seid.Seid;
+        rules.UplinkEnd = tunnel;
+        rules.Commit();
+        // The gNB first: whoever is told of the session may at once ask for a change of it.
         Outcome?.Established(new(
-            request.UeAddress, tunnel.Ipv4.Ipv4Bits, tunnel.Teid, subscription.Qfi ?? 0));
+            request.UeAddress, tunnel.Ipv4.Ipv4Bits, tunnel.Teid, policy.Subscription.Qfi ?? 0)
+        {
+            Rules = policy.UplinkRules(),
+        });
+        _policy.Add(new(request, seid.Seid, rules, TimeProvider.System.GetUtcNow()) { Policy = policy });
     }
 
     public void Release(uint ueAddress) => Post(() =>
     {
-        if (!_upfSeids.Remove(ueAddress, out ulong seid))
+        if (_policy.Take(ueAddress) is not { } session)
         {
             Outcome?.Released(ueAddress);
             return;
         }
         _transactions.Start(
-            sequence => PfcpRequests.Delete(sequence, seid), DelayLine.NowNs, _ => Outcome?.Released(ueAddress));
+            sequence => PfcpRequests.Delete(sequence, session.UpfSeid), DelayLine.NowNs,
+            _ => Outcome?.Released(ueAddress));
     });
 
     private void Post(Action wish)

@@ -23,7 +23,8 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
 
     private readonly Dictionary<(UdpPeer Peer, uint Sequence), byte[]> _answers = [];
     private readonly Queue<(UdpPeer Peer, uint Sequence)> _answerOrder = [];
-    private readonly byte[] _buffer = new byte[2048];
+    private readonly byte[] _buffer = new byte[PfcpRequests.MessageBytesMax];
+    private readonly Dictionary<ulong, RuleBook> _books = [];
     private readonly HostAddress _address = HostAddress.Parse(Plan.UpfN4);
     private bool _isAssociated;
 
@@ -91,13 +92,7 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
             NodeId = new(_address),
             Cause = PfcpCause.RequestAccepted,
         };
-        PfcpRefusal? refusal = _isAssociated ? null : new(PfcpCause.NoEstablishedPfcpAssociation);
-        SessionRules? rules = null;
-        ushort uplinkPdr = 0;
-        refusal ??= PfcpRules.Read(request, out rules, out uplinkPdr);
-        UpfSession? session = null;
-        if (refusal is null && rules is not null)
-            refusal = RefusalOf(installer.TryInstall(rules, out session));
+        PfcpRefusal? refusal = TryEstablish(request, out UpfSession? session);
         if (refusal is not null || session is null)
         {
             response.Cause = refusal?.Cause ?? PfcpCause.SystemFailure;
@@ -105,11 +100,24 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
             return response;
         }
         response.FSeid = new(session.Seid, _address);
-        response.CreatedPdrs.Add(new(uplinkPdr)
-        {
-            FTeid = new(session.UplinkTeid, HostAddress.FromIpv4(session.N3.AddressBits)),
-        });
+        foreach (PacketDetectionRule uplink in PfcpRules.Uplinks(request))
+            response.CreatedPdrs.Add(new(uplink.Id)
+            {
+                FTeid = new(session.UplinkTeid, HostAddress.FromIpv4(session.N3.AddressBits)),
+            });
         return response;
+    }
+
+    private PfcpRefusal? TryEstablish(PfcpMessage request, out UpfSession? session)
+    {
+        session = null;
+        if (!_isAssociated) return new(PfcpCause.NoEstablishedPfcpAssociation);
+        if (PfcpRules.Read(request, out SessionOwner? owner) is { } incomplete) return incomplete;
+        RuleBook book = new(installer, installer.EndpointFor(owner!.UeAddress));
+        if (book.TryChange(request, out FlowRules rules) is { } unclear) return unclear;
+        PfcpRefusal? refusal = RefusalOf(installer.TryInstall(owner, rules, out session));
+        if (session is not null) _books[session.Seid] = book;
+        return refusal;
     }
 
     private static PfcpRefusal? RefusalOf(InstallResult result) => result switch
@@ -124,14 +132,27 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
     private PfcpMessage Modify(PfcpMessage request)
     {
         bool isKnown = sessions.TryFindBySeid(request.Seid ?? 0, out UpfSession? session);
-        if (session is not null && PfcpRules.ReadNewEnd(request) is { } end) installer.Redirect(session, end);
-        return SessionResponse(PfcpMessageType.SessionModificationResponse, request, isKnown ? session : null);
+        PfcpMessage response =
+            SessionResponse(PfcpMessageType.SessionModificationResponse, request, isKnown ? session : null);
+        if (session is null || !_books.TryGetValue(session.Seid, out RuleBook? book)) return response;
+        if (book.TryChange(request, out FlowRules rules) is { } refusal)
+        {
+            response.Cause = refusal.Cause;
+            response.OffendingElement = refusal.OffendingElement;
+            return response;
+        }
+        session.Rules = rules;
+        return response;
     }
 
     private PfcpMessage Delete(PfcpMessage request)
     {
         bool isKnown = sessions.TryFindBySeid(request.Seid ?? 0, out UpfSession? session);
-        if (session is not null) sessions.Remove(session);
+        if (session is not null)
+        {
+            sessions.Remove(session);
+            _books.Remove(session.Seid);
+        }
         return SessionResponse(PfcpMessageType.SessionDeletionResponse, request, isKnown ? session : null);
     }
 

@@ -15,6 +15,8 @@ internal sealed class CapacityCap : IFault
     {
         ["SCN-BW-001"] = "Fail",
         ["SCN-BW-002"] = "Fail",
+        // Half of the claimed AMBR is no kept AMBR.
+        ["SLC-005"] = "Fail",
     };
 
     public void Apply(LabBehaviour behaviour) => behaviour.Rates = new ShareOf(behaviour.Rates, 0.5);

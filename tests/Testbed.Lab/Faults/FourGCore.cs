@@ -16,6 +16,9 @@ internal sealed class FourGCore : IFault
     {
         ["E2E-001"] = "Fail",
         ["E2E-004"] = "Fail",
+        // Without QoS flows nothing is kept for one, and none is on its QFI.
+        ["SLC-005"] = "Fail",
+        ["SLC-006"] = "Fail",
     };
 
     public void Apply(LabBehaviour behaviour)

@@ -13,11 +13,16 @@ internal sealed class OneSlice : IFault
         "every session is one of slice 1-000001 and DNN internet");
 
     // SLC-002 by definition: UEs of the pool claimed for iot are in embb's slice and data network. SCN-DEN-001 too: a
-    // slice that does not exist has no sessions.
+    // slice that does not exist has no sessions. SLC-003 and -004: one slice's UEs share its data networks and its
+    // queue. SLC-005 and -006: iot's sessions have embb's AMBR and QFI.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["SLC-001"] = "Fail",
         ["SLC-002"] = "Fail",
+        ["SLC-003"] = "Fail",
+        ["SLC-004"] = "Fail",
+        ["SLC-005"] = "Fail",
+        ["SLC-006"] = "Fail",
         ["SCN-DEN-001"] = "Fail",
     };
 

@@ -16,6 +16,8 @@ internal sealed class ReflectorAtGnb : IFault
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["E2E-004"] = "Fail",
+        // What the insider answers never stood in a queue, so no queue is seen in which priority could show.
+        ["SLC-006"] = "Inconclusive",
     };
 
     public void Apply(LabBehaviour behaviour) =>

@@ -25,6 +25,7 @@ internal sealed class RunningLab : IDisposable
     private readonly Smf _smf;
     private readonly Gnb _gnb;
     private readonly LongHaul _longHaul;
+    private readonly AttachService _attach;
     private readonly EchoHost[] _hosts;
     private readonly BackgroundTraffic _background;
     private readonly CaptureWatch _watch;
@@ -38,6 +39,7 @@ internal sealed class RunningLab : IDisposable
         _smf = new(behaviour, ledger.Events, _stop, started);
         _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome));
         _longHaul = new(ledger.Events, _stop);
+        _attach = new(_gnb.Sessions);
         _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
         _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
         _watch = new(_stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), _background.Switch);
@@ -68,6 +70,7 @@ internal sealed class RunningLab : IDisposable
         _background.Dispose();
         foreach (EchoHost host in _hosts) host.Dispose();
         _longHaul.Dispose();
+        _attach.Dispose();
         _gnb.Dispose();
         _smf.Dispose();
         _upfPfcp.Dispose();

@@ -14,6 +14,8 @@ internal static class LinuxConstants
     public const int SocketDatagram = 2;
     public const ushort EtherTypeIpv4 = 0x0800;
 
+    public const int LevelIp = 0;
+    public const int OptionTypeOfService = 1;
     public const int LevelSocket = 1;
     public const int LevelPacket = 263;
     public const int OptionPacketStatistics = 6;

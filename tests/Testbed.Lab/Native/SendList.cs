@@ -35,6 +35,8 @@ internal sealed unsafe class SendList : IDisposable
         ref MessageHeader message = ref _messages[_count++];
         message.Name = port.Address;
         message.NameLength = port.AddressLength;
+        message.Control = port.Control;
+        message.ControlLength = port.ControlLength;
     }
 
     public void Flush()

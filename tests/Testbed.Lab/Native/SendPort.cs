@@ -9,6 +9,8 @@ internal sealed unsafe class SendPort
 {
     public const int AddressBytesInet = 16;
     private const int AddressBytesLink = 20;
+    /// <summary>struct cmsghdr and an int, on eight bytes.</summary>
+    private const int MarkBytes = 24;
 
     private SendPort(int fd, byte* address, uint addressLength)
     {
@@ -17,16 +19,32 @@ internal sealed unsafe class SendPort
         AddressLength = addressLength;
     }
 
+    /// <summary>A control message that marks each packet; null for none.</summary>
+    public byte* Control { get; private init; }
+    public nuint ControlLength => Control is null ? 0 : (nuint)MarkBytes;
+
     public int Fd { get; }
     public byte* Address { get; }
     public uint AddressLength { get; }
 
     /// <summary>Through a UDP socket to an IPv4 peer.</summary>
-    public static SendPort ToPeer(int fd, UdpPeer peer)
+    /// <param name="dscp">Of the outer header, 0–63.</param>
+    public static SendPort ToPeer(int fd, UdpPeer peer, byte dscp = 0)
     {
         byte* address = (byte*)NativeMemory.AllocZeroed(AddressBytesInet);
         WriteAddress(new(address, AddressBytesInet), peer);
-        return new(fd, address, AddressBytesInet);
+        return new(fd, address, AddressBytesInet) { Control = dscp == 0 ? null : Mark(dscp) };
+    }
+
+    private static byte* Mark(byte dscp)
+    {
+        byte* mark = (byte*)NativeMemory.AllocZeroed(MarkBytes);
+        Span<byte> bytes = new(mark, MarkBytes);
+        MemoryMarshal.Write(bytes, (nuint)(MarkBytes - sizeof(int)));
+        MemoryMarshal.Write(bytes[8..], LinuxConstants.LevelIp);
+        MemoryMarshal.Write(bytes[12..], LinuxConstants.OptionTypeOfService);
+        MemoryMarshal.Write(bytes[16..], dscp << 2);
+        return mark;
     }
 
     /// <summary>Writes a <c>struct sockaddr_in</c> into 16 bytes.</summary>

@@ -17,7 +17,7 @@ internal sealed class GnbSessions(
     private static readonly long RefusalNs = (long)TimeSpan.FromSeconds(5).TotalNanoseconds;
 
     private readonly EventCounts _events = ledger.Events;
-    private readonly Dictionary<uint, SendPort> _upfPorts = [];
+    private readonly Dictionary<(uint Upf, byte Dscp), SendPort> _upfPorts = [];
 
     /// <summary>The network side; set once before packets flow.</summary>
     public ISessionControl? Control { get; set; }
@@ -42,6 +42,27 @@ internal sealed class GnbSessions(
         }
     }
 
+    /// <summary>Asks for a session in so many words, whatever the UE is subscribed to.</summary>
+    public void Attach(AttachWish wish)
+    {
+        if (ues.FindOrAdd(wish.UeAddress, wish.Slice) is not { } ue)
+        {
+            wish.Answer(0);
+            return;
+        }
+        lock (ue)
+        {
+            ue.Wish = wish;
+            Request(ue);
+        }
+    }
+
+    /// <summary>Releases a session that was asked for in words.</summary>
+    public void Detach(uint ueAddress)
+    {
+        if (ues.TryFind(ueAddress, out UeContext? ue)) Release(ue);
+    }
+
     /// <summary>Releases a session; packets that come meanwhile wait and ask for a new one.</summary>
     public void Release(UeContext ue)
     {
@@ -60,14 +81,23 @@ internal sealed class GnbSessions(
         {
             ue.UplinkTeid = grant.UplinkTeid;
             ue.Qfi = grant.Qfi;
-            ue.ToUpf = PortOf(grant.UpfAddress);
+            ue.ToUpf = PortOf(grant.UpfAddress, 0);
+            ue.UpfAddress = grant.UpfAddress;
+            ue.Flows = FlowsOf(ue, grant.Rules);
             ue.Record!.UplinkTeid = grant.UplinkTeid;
             ue.Record.Qfi = grant.Qfi;
             ue.Record.UpfAddress = HostAddress.FromIpv4(grant.UpfAddress).ToString();
             ue.LastPacketNs = DelayLine.NowNs;
             SendWaiting(ue);
             ue.State = UeState.Active;
+            ue.Wish?.Answer(null);
         }
+    }
+
+    public void Modified(uint ueAddress, IReadOnlyList<UplinkRule> rules)
+    {
+        if (!ues.TryFind(ueAddress, out UeContext? ue)) return;
+        lock (ue) ue.Flows = FlowsOf(ue, rules);
     }
 
     public void Rejected(uint ueAddress, byte cause)
@@ -80,6 +110,7 @@ internal sealed class GnbSessions(
             ue.Waiting.Clear();
             ue.RefusedUntilNs = DelayLine.NowNs + RefusalNs;
             ue.State = UeState.Refused;
+            ue.Wish?.Answer(cause);
         }
     }
 
@@ -100,7 +131,10 @@ internal sealed class GnbSessions(
         ue.Record = ledger.Open(ue.Slice.Name, ue.Address);
         ue.Record.DownlinkTeid = ue.DownlinkTeid;
         ue.State = UeState.Establishing;
-        Control?.Establish(new(ue.Slice, ue.Address, ue.DownlinkTeid));
+        Control?.Establish(new(ue.Slice, ue.Address, ue.DownlinkTeid)
+        {
+            Dnn = ue.Wish?.Dnn, Sst = ue.Wish?.Sst, Sd = ue.Wish?.Sd,
+        });
     }
 
     private void Forget(UeContext ue)
@@ -108,14 +142,19 @@ internal sealed class GnbSessions(
         ues.ReleaseTeid(ue);
         if (ue.Record is { } record) ledger.Close(record);
         ue.ToUpf = null;
+        ue.Flows = [];
     }
 
-    private SendPort PortOf(uint upfAddress)
+    private UeFlow[] FlowsOf(UeContext ue, IReadOnlyList<UplinkRule> rules) =>
+        [.. rules.Select(rule => new UeFlow(rule.Filter, rule.Qfi, PortOf(ue.UpfAddress, rule.Dscp)))];
+
+    private SendPort PortOf(uint upfAddress, byte dscp)
     {
         lock (_upfPorts)
         {
-            if (!_upfPorts.TryGetValue(upfAddress, out SendPort? port))
-                _upfPorts.Add(upfAddress, port = SendPort.ToPeer(n3Fd, new(upfAddress, Plan.GtpUPort)));
+            if (!_upfPorts.TryGetValue((upfAddress, dscp), out SendPort? port))
+                _upfPorts.Add(
+                    (upfAddress, dscp), port = SendPort.ToPeer(n3Fd, new(upfAddress, Plan.GtpUPort), dscp));
             return port;
         }
     }
@@ -130,8 +169,8 @@ internal sealed class GnbSessions(
             const int headroom = 64;
             packet.CopyTo(new Span<byte>(room + headroom, packet.Length));
             Datagram inner = new(room + headroom, packet.Length, headroom);
-            sends.Add(
-                behaviour.Framing.Wrap(inner, ue.UplinkTeid, PduSessionInformation.Uplink(ue.Qfi)), ue.ToUpf!);
+            (byte qfi, SendPort? port) = ue.FlowOf(inner.Bytes);
+            sends.Add(behaviour.Framing.Wrap(inner, ue.UplinkTeid, PduSessionInformation.Uplink(qfi)), port!);
             sends.Flush();
             ue.Record!.Uplink.GnbIn.Add(packet.Length);
             ue.Record.Uplink.GnbOut.Add(packet.Length);

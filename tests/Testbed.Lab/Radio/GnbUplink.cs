@@ -50,7 +50,8 @@ internal sealed class GnbUplink(
 
     private void Tunnel(UeContext ue, in Datagram packet, long nowNs)
     {
-        if (ue is not { ToUpf: { } upf, Record.Uplink: { } record }) return;
+        (byte qfi, SendPort? port) = ue.FlowOf(packet.Bytes);
+        if (port is not { } upf || ue.Record?.Uplink is not { } record) return;
         ue.LastPacketNs = nowNs;
         record.GnbIn.Add(packet.Length);
         long delayNs = _path.Decide(new(ue.Slice, packet.Length));
@@ -60,7 +61,7 @@ internal sealed class GnbUplink(
             return;
         }
         if (delayNs > 0) record.GnbDelayed++;
-        Datagram wrapped = _framing.Wrap(packet, ue.UplinkTeid, PduSessionInformation.Uplink(ue.Qfi));
+        Datagram wrapped = _framing.Wrap(packet, ue.UplinkTeid, PduSessionInformation.Uplink(qfi));
         if (_egress.Send(wrapped, upf, delayNs, nowNs)) record.GnbOut.Add(packet.Length);
         else events.Add("gnb uplink: delay line full");
     }

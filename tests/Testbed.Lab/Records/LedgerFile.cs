@@ -78,6 +78,8 @@ internal static class LedgerFile
         json.WriteNumber("gnbDelayed", record.GnbDelayed);
         json.WriteNumber("upfDelayed", record.UpfDelayed);
         json.WriteNumber("rateDropped", record.RateDropped);
+        json.WriteNumber("linkDropped", record.LinkDropped);
+        json.WriteNumber("unrouted", record.Unrouted);
         json.WriteEndObject();
     }
 

@@ -28,6 +28,10 @@ internal sealed class DirectionRecord
     public long UpfDelayed;
     /// <summary>Over the session's rate.</summary>
     public long RateDropped;
+    /// <summary>To where the session's network instance does not lead.</summary>
+    public long Unrouted;
+    /// <summary>For want of room before a full link.</summary>
+    public long LinkDropped;
 }
 
 /// <summary>One PDU session's life, as the lab knows it.</summary>

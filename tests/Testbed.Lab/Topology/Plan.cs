@@ -50,6 +50,9 @@ internal static class Plan
     /// <summary>First hop of a UE as its kernel sees it; nothing answers there, the gNB reads the raw frames.</summary>
     public const string UeGateway = "169.254.45.1";
 
+    /// <summary>Where the UE side takes requests for sessions, in namespace ue.</summary>
+    public const string AttachInterface = "127.0.0.1:7201";
+
     /// <summary>UDP port of GTP-U (TS 29.281 §4.4.2.3).</summary>
     public const ushort GtpUPort = 2152;
     /// <summary>UDP port of PFCP (TS 29.244 §6.2.2.2).</summary>

@@ -5,14 +5,15 @@ using Testbed.Lab.Records;
 namespace Testbed.Lab.UserPlane;
 
 /// <summary>
-/// What a UPF does to a packet that it forwards, in either direction: loses it, holds it, polices it.
+/// What a UPF does to a packet that it forwards, in either direction: loses it, holds it, polices it, lets it wait
+/// for the link.
 /// </summary>
 internal static class Passage
 {
     /// <summary>False when the packet ends here, which the record then says; else how long it has to wait.</summary>
     public static bool TryAdmit(
-        in PassingPacket packet, PathBehaviour path, RateLimiter? rate, DirectionRecord record, long nowNs,
-        out long waitNs)
+        in PassingPacket packet, PathBehaviour path, FlowRule rule, SharedLink link, DirectionRecord record,
+        long nowNs, out long waitNs)
     {
         waitNs = path.Decide(packet);
         if (waitNs == PathBehaviour.Lost)
@@ -21,13 +22,23 @@ internal static class Passage
             return false;
         }
         if (waitNs > 0) record.UpfDelayed++;
-        long queueNs = rate?.Admit(packet.InnerLength, nowNs) ?? 0;
-        if (queueNs == RateLimiter.Drop)
+        foreach (RateLimiter rate in rule.Rates)
         {
-            record.RateDropped++;
+            long queueNs = rate.Admit(packet.InnerLength, nowNs);
+            if (queueNs == RateLimiter.Drop)
+            {
+                record.RateDropped++;
+                return false;
+            }
+            waitNs += queueNs;
+        }
+        long linkNs = link.Admit(packet.InnerLength, rule.IsGuaranteed, nowNs);
+        if (linkNs == SharedLink.Drop)
+        {
+            record.LinkDropped++;
             return false;
         }
-        waitNs += queueNs;
+        waitNs += linkNs;
         return true;
     }
 }

@@ -6,13 +6,9 @@ using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.UserPlane;
 
-/// <summary>What a session establishment asks of the UPF, taken from PDRs, FARs and QERs.</summary>
-/// <param name="Qfi">Null when the rules name no QoS flow.</param>
-/// <param name="UplinkKbps">Maximum bit rate, kbit/s; null without one.</param>
-/// <param name="Downlink">The gNB's end of the tunnel; null when it is not known yet.</param>
-internal sealed record SessionRules(
-    ulong PeerSeid, uint UeAddress, string NetworkInstance, byte? Qfi, ulong? UplinkKbps, ulong? DownlinkKbps,
-    GnbEnd? Downlink);
+/// <summary>Whose session an establishment asks for.</summary>
+/// <param name="NetworkInstance">Of the default downlink rule; says which slice the session is of.</param>
+internal sealed record SessionOwner(ulong PeerSeid, uint UeAddress, string NetworkInstance);
 
 /// <param name="Address">N3 address of the gNB as a big-endian number.</param>
 internal sealed record GnbEnd(uint Address, uint Teid);
@@ -25,7 +21,7 @@ internal enum InstallResult
     AddressInUse,
 }
 
-/// <summary>Turns rules into a session of the UPF's table.</summary>
+/// <summary>Turns rules into a session of the UPF's table, and the names in them into what this UPF has.</summary>
 internal sealed class SessionInstaller(
     SessionTable sessions, IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6,
     LabBehaviour behaviour, Ledger ledger)
@@ -37,56 +33,59 @@ internal sealed class SessionInstaller(
     private const long BurstNs = 60_000_000;
     private const long QueueNs = 20_000_000;
 
-    private readonly Dictionary<(int Fd, uint Gnb), SendPort> _gnbPorts = [];
+    private readonly Dictionary<(int Fd, uint Gnb, byte Dscp), SendPort> _gnbPorts = [];
 
-    public InstallResult TryInstall(SessionRules rules, out UpfSession? session)
+    /// <param name="rules">Made for <see cref="EndpointFor"/> the same UE.</param>
+    public InstallResult TryInstall(SessionOwner owner, FlowRules rules, out UpfSession? session)
     {
         session = null;
-        if (!behaviour.NetworkInstances.TryGetValue(rules.NetworkInstance, out IReadOnlyList<string>? interfaces))
-            return InstallResult.UnknownNetworkInstance;
-        SliceAccess slice = SliceAccess.All.First(one => one.Dnn == rules.NetworkInstance);
+        SliceAccess? slice = SliceAccess.All.FirstOrDefault(one => one.Dnn == owner.NetworkInstance);
+        if (slice is null) return InstallResult.UnknownNetworkInstance;
         int inSlice = sessions.All.Count(one => one.Slice == slice);
         if (!behaviour.Admission.Admits(slice, inSlice)) return InstallResult.NoRoom;
-        string anchor = behaviour.Anchor.AddressFor(rules.UeAddress);
-        N3Endpoint endpoint = n3.First(end => end.Address == anchor);
         session = new()
         {
             Seid = sessions.FreshSeid(),
-            PeerSeid = rules.PeerSeid,
-            UeAddress = rules.UeAddress,
+            PeerSeid = owner.PeerSeid,
+            UeAddress = owner.UeAddress,
             Slice = slice,
-            N6 = [.. n6.Where(port => interfaces.Contains(port.Interface))],
-            N3 = endpoint,
+            N3 = EndpointFor(owner.UeAddress),
             UplinkTeid = sessions.FreshTeid(),
-            Qfi = rules.Qfi,
-            Downlink = TunnelTo(endpoint, rules.Downlink),
-            UplinkRate = Limiter(rules.UplinkKbps),
-            DownlinkRate = Limiter(rules.DownlinkKbps),
-            Record = ledger.Find(rules.UeAddress) ?? ledger.Open(slice.Name, rules.UeAddress),
+            Rules = rules,
+            Record = ledger.Find(owner.UeAddress) ?? ledger.Open(slice.Name, owner.UeAddress),
         };
         if (sessions.TryAdd(session)) return InstallResult.Installed;
         session = null;
         return InstallResult.AddressInUse;
     }
 
-    private RateLimiter? Limiter(ulong? kbps) =>
-        kbps is { } rate and > 0
-            ? new(behaviour.Rates.Enforced((long)Math.Min(rate, long.MaxValue / 1000) * 1000), BurstNs, QueueNs)
+    /// <summary>The N3 address that a UE's session is served from.</summary>
+    public N3Endpoint EndpointFor(uint ueAddress)
+    {
+        string anchor = behaviour.Anchor.AddressFor(ueAddress);
+        return n3.First(end => end.Address == anchor);
+    }
+
+    /// <summary>The interfaces that a network instance reaches; null when this UPF does not know it.</summary>
+    public IReadOnlyList<N6Port>? PortsOf(string networkInstance) =>
+        behaviour.NetworkInstances.TryGetValue(networkInstance, out IReadOnlyList<string>? interfaces)
+            ? [.. n6.Where(port => interfaces.Contains(port.Interface))]
             : null;
 
-    /// <summary>Points a session's downlink at another tunnel, as a modification asks for.</summary>
-    public void Redirect(UpfSession session, GnbEnd gnb) => session.Downlink = TunnelTo(session.N3, gnb);
+    /// <param name="kbps">As signalled; 0 is no limit here, the gate closes flows.</param>
+    /// <param name="isSession">The session's AMBR; else one flow's MFBR.</param>
+    public RateLimiter? Limiter(long kbps, bool isSession) => kbps <= 0 ? null
+        : new(behaviour.Rates.Enforced(Math.Min(kbps, long.MaxValue / 1000) * 1000, isSession), BurstNs, QueueNs);
 
-    private DownlinkTunnel? TunnelTo(N3Endpoint endpoint, GnbEnd? gnb) =>
-        gnb is null ? null : new(gnb.Teid, GnbPort(endpoint, gnb.Address));
-
-    private SendPort GnbPort(N3Endpoint endpoint, uint gnb)
+    public DownlinkTunnel TunnelTo(N3Endpoint endpoint, GnbEnd gnb, byte dscp)
     {
         lock (_gnbPorts)
         {
-            if (!_gnbPorts.TryGetValue((endpoint.Fd, gnb), out SendPort? port))
-                _gnbPorts.Add((endpoint.Fd, gnb), port = SendPort.ToPeer(endpoint.Fd, new(gnb, Plan.GtpUPort)));
-            return port;
+            if (!_gnbPorts.TryGetValue((endpoint.Fd, gnb.Address, dscp), out SendPort? port))
+                _gnbPorts.Add(
+                    (endpoint.Fd, gnb.Address, dscp),
+                    port = SendPort.ToPeer(endpoint.Fd, new(gnb.Address, Plan.GtpUPort), dscp));
+            return new(gnb.Teid, port);
         }
     }
 }

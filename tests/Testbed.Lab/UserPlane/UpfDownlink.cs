@@ -2,6 +2,7 @@ using Testbed.Lab.Behaviour;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
+using Testbed.Lab.Topology;
 using Testbed.Wire;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Ip;
@@ -16,6 +17,7 @@ internal sealed class UpfDownlink(
     private readonly Egress _egress = new(line);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfDownlink);
     private readonly IGtpFraming _framing = behaviour.Framing;
+    private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: false);
     private readonly EventCounts _events = ledger.Events;
 
     public long RefusedCount => _egress.RefusedCount;
@@ -38,7 +40,8 @@ internal sealed class UpfDownlink(
             _events.Add("upf downlink: not an IPv4 packet");
             return false;
         }
-        if (!sessions.TryFindByUe(ip.DestinationBits, out UpfSession? session) || !session.N6.Contains(port))
+        if (!sessions.TryFindByUe(ip.DestinationBits, out UpfSession? session)
+            || RuleFor(session, port, ip) is not { } rule)
         {
             // Its own address is the kernel's business; anything else has no session.
             _events.Add("upf downlink: no session for the destination");
@@ -46,14 +49,22 @@ internal sealed class UpfDownlink(
         }
         // A frame may end in padding that is no part of the packet.
         Datagram packet = frame.Slice(0, ip.TotalLength);
-        return Tunnel(session, packet, nowNs);
+        return Tunnel(session, rule, packet, nowNs);
     }
 
-    private bool Tunnel(UpfSession session, in Datagram packet, long nowNs)
+    private static FlowRule? RuleFor(UpfSession session, N6Port port, in Ipv4Header ip)
+    {
+        InnerFlow flow = InnerFlow.Of(ip, isUplink: false);
+        foreach (FlowRule rule in session.Rules.Downlink)
+            if (rule.N6.Contains(port) && rule.Takes(flow)) return rule;
+        return null;
+    }
+
+    private bool Tunnel(UpfSession session, FlowRule rule, in Datagram packet, long nowNs)
     {
         DirectionRecord record = session.Record.Downlink;
         record.UpfIn.Add(packet.Length);
-        if (session.Downlink is not { } tunnel)
+        if (rule.Tunnel is not { } tunnel)
         {
             _events.Add("upf downlink: no tunnel yet");
             return false;
@@ -64,10 +75,10 @@ internal sealed class UpfDownlink(
             return false;
         }
         if (!Passage.TryAdmit(
-            new(session.Slice, packet.Length), _path, session.DownlinkRate, record, nowNs, out long waitNs))
+            new(session.Slice, packet.Length), _path, rule, _links[session.Slice], record, nowNs, out long waitNs))
             return false;
         Datagram wrapped = _framing.Wrap(
-            packet, tunnel.Teid, PduSessionInformation.Downlink(session.Qfi ?? 0));
+            packet, tunnel.Teid, PduSessionInformation.Downlink(rule.Qfi ?? 0));
         if (!_egress.Send(wrapped, tunnel.ToGnb, waitNs, nowNs))
         {
             _events.Add("upf downlink: delay line full");

@@ -2,6 +2,7 @@ using Testbed.Lab.Behaviour;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
+using Testbed.Lab.Topology;
 using Testbed.Wire;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Ip;
@@ -16,6 +17,7 @@ internal sealed class UpfUplink(
     private readonly Egress _egress = new(line);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
     private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
+    private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: true);
     private readonly EventCounts _events = ledger.Events;
     private readonly PathManagement[] _management =
         [.. n3.Select(end => new PathManagement("upf", end.Fd, end.Address, behaviour.PathAnswers, ledger.Events))];
@@ -43,22 +45,30 @@ internal sealed class UpfUplink(
         else if (gtp.MessageType != GtpUMessageType.GPdu)
             _management[socket].Answer(gtp, source);
         // A G-PDU that no uplink rule takes is as unknown as one with a wrong TEID: real UPFs say so.
-        else if (!sessions.TryFindByTeid(gtp.Teid, out UpfSession? session) || !TakesFlow(session, gtp))
+        else if (!sessions.TryFindByTeid(gtp.Teid, out UpfSession? session) || !TakesFlow(session, gtp, out byte? qfi))
             _management[socket].RefuseTeid(gtp.Teid, source);
         else
-            return Forward(session, message.Slice(gtp.Length, gtp.PayloadLength), nowNs);
+            return Forward(session, qfi, message.Slice(gtp.Length, gtp.PayloadLength), nowNs);
         return false;
     }
 
-    private bool TakesFlow(UpfSession session, in GtpUHeader gtp)
+    /// <param name="named">The flow that the packet names; null where flows are not told apart.</param>
+    private bool TakesFlow(UpfSession session, in GtpUHeader gtp, out byte? named)
     {
-        if (!_needsQfi || session.Qfi is not { } expected) return true;
-        return gtp.HasPduSessionContainer
-            && PduSessionContainer.ReadQfi(gtp.PduSessionContent, out byte qfi, out bool isUplink) is DecodeStatus.Ok
-            && isUplink && qfi == expected;
+        named = null;
+        if (!_needsQfi) return true;
+        if (!gtp.HasPduSessionContainer
+            || PduSessionContainer.ReadQfi(gtp.PduSessionContent, out byte qfi, out bool isUplink)
+                is not DecodeStatus.Ok
+            || !isUplink)
+            return Array.TrueForAll(session.Rules.Uplink, rule => rule.Qfi is null);
+        named = qfi;
+        foreach (FlowRule rule in session.Rules.Uplink)
+            if (rule.Qfi is not { } expected || expected == qfi) return true;
+        return false;
     }
 
-    private bool Forward(UpfSession session, in Datagram packet, long nowNs)
+    private bool Forward(UpfSession session, byte? qfi, in Datagram packet, long nowNs)
     {
         if (Ipv4Header.Read(packet.Bytes, out Ipv4Header ip) is not DecodeStatus.Ok
             || ip.SourceBits != session.UeAddress)
@@ -68,13 +78,15 @@ internal sealed class UpfUplink(
         }
         DirectionRecord record = session.Record.Uplink;
         record.UpfIn.Add(packet.Length);
-        if (PortFor(session, ip.DestinationBits) is not { } port || !Routing.TryHop(packet.Bytes))
+        if (RuleFor(session, qfi, ip) is not { } rule || PortFor(rule, ip.DestinationBits) is not { } port
+            || !Routing.TryHop(packet.Bytes))
         {
             _events.Add("upf uplink: no way to the destination");
+            record.Unrouted++;
             return false;
         }
         if (!Passage.TryAdmit(
-            new(session.Slice, packet.Length), _path, session.UplinkRate, record, nowNs, out long waitNs))
+            new(session.Slice, packet.Length), _path, rule, _links[session.Slice], record, nowNs, out long waitNs))
             return false;
         if (!_egress.Send(packet, port.ToHost, waitNs, nowNs))
         {
@@ -85,9 +97,17 @@ internal sealed class UpfUplink(
         return waitNs == 0;
     }
 
-    private static N6Port? PortFor(UpfSession session, uint destination)
+    private static FlowRule? RuleFor(UpfSession session, byte? qfi, in Ipv4Header ip)
     {
-        foreach (N6Port port in session.N6)
+        InnerFlow flow = InnerFlow.Of(ip, isUplink: true);
+        foreach (FlowRule rule in session.Rules.Uplink)
+            if ((qfi is null || rule.Qfi is null || rule.Qfi == qfi) && rule.Takes(flow)) return rule;
+        return null;
+    }
+
+    private static N6Port? PortFor(FlowRule rule, uint destination)
+    {
+        foreach (N6Port port in rule.N6)
             if (port.Host == destination) return port;
         return null;
     }

@@ -49,7 +49,7 @@ public sealed class PfcpMessageTests
         message.CreateFars.Add(new(2)
         {
             ApplyAction = ForwardingActionRule.Forward, DestinationInterface = PfcpInterface.Access,
-            OuterHeaderCreation = OuterHeaderCreation.ToTunnel(0xAABBCCDD, UpfIpv6),
+            OuterHeaderCreation = OuterHeaderCreation.ToTunnel(0xAABBCCDD, UpfIpv6), Dscp = 46,
         });
         message.CreateQers.Add(new(1)
         {
@@ -105,6 +105,18 @@ public sealed class PfcpMessageTests
         }).SetArgDisplayNames("association");
         yield return new TestCaseData(new PfcpMessage(PfcpMessageType.SessionDeletionRequest, 2) { Seid = 5 })
             .SetArgDisplayNames("deletion");
+    }
+
+    [Test]
+    public void A_DSCP_is_a_type_of_service_and_its_mask()
+    {
+        PfcpMessage message = new(PfcpMessageType.SessionModificationRequest, 1) { Seid = 7 };
+        message.CreateFars.Add(new(2) { Dscp = 46 });
+        byte[] bytes = Write(message);
+        // TS 29.244 §8.2.12: type 30, two bytes; expedited forwarding is 0xB8.
+        Assert.That(Convert.ToHexString(bytes), Does.EndWith("001E0002B8FC"));
+        bytes[^1] = 0xF0;
+        Assert.That(Read(bytes).CreateFars[0].Dscp, Is.EqualTo(0xB0 >> 2), "what the mask leaves out reads as 0");
     }
 
     [TestCaseSource(nameof(Messages))]

@@ -1,0 +1,20 @@
+using Testbed.Lab.Behaviour;
+
+namespace Testbed.Lab.Faults;
+
+/// <summary>MFBR and session AMBR are signalled on N4, and the UPF lets everything through.</summary>
+internal sealed class NoAmbr : IFault
+{
+    public string Name => "no-ambr";
+
+    public FaultText Description { get; } = new(
+        "UPF不执行MFBR与会话AMBR限速",
+        "the UPF enforces neither MFBR nor session AMBR");
+
+    public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
+    {
+        ["SLC-005"] = "Fail",
+    };
+
+    public void Apply(LabBehaviour behaviour) => behaviour.Rates = new Unenforced();
+}
