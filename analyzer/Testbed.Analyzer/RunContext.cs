@@ -13,6 +13,14 @@ public sealed record RunContext
     /// </summary>
     public IReadOnlyList<StampSessionContext> OtherStampSessions { get; init; } = [];
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
+    /// <summary>Loads of known rate, with what each is to show.</summary>
+    public IReadOnlyList<LoadContext> Loads { get; init; } = [];
+    /// <summary>STAMP sessions that ran beside loads: their records only are looked at.</summary>
+    public IReadOnlyList<WitnessContext> Witnesses { get; init; } = [];
+    /// <summary>Tries to get from one slice into another.</summary>
+    public IReadOnlyList<ReachContext> Reaches { get; init; } = [];
+    /// <summary>Requests for sessions that a network has to refuse, and one that it has to grant.</summary>
+    public IReadOnlyList<AdmissionContext> Admissions { get; init; } = [];
     /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
     public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];
     /// <summary>

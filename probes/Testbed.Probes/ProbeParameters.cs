@@ -33,6 +33,25 @@ internal sealed class ProbeParameters(ProbeTask task)
         throw new ProbeParameterException(name, $"a number from {min} to {max}", text);
     }
 
+    /// <summary>Hexadecimal digits without a prefix.</summary>
+    public uint Hex(string name, uint max)
+    {
+        string? text = task.Parameters.GetValueOrDefault(name);
+        if (uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+            && value <= max)
+            return value;
+        throw new ProbeParameterException(name, $"hexadecimal digits up to {max:x}", text);
+    }
+
+    /// <summary>A domain name or an interface: 1 to 63 letters, digits, hyphens, underscores and dots.</summary>
+    public string Label(string name)
+    {
+        string? text = task.Parameters.GetValueOrDefault(name);
+        if (text is { Length: > 0 and <= 63 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+            return text;
+        throw new ProbeParameterException(name, "1 to 63 letters, digits, hyphens, underscores and dots", text);
+    }
+
     public int Port(string name) => Whole(name, 1, ushort.MaxValue);
 
     public IPAddress Address(string name) =>

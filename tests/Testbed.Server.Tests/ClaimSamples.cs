@@ -19,10 +19,14 @@ internal static class ClaimSamples
             new([IPAddress.Parse("10.100.4.10")], ["8805/udp"]), "trusted-site", "none"),
         Slices =
         [
-            new("embb", new(1, 1), "internet", [IPNetwork.Parse("10.45.0.0/16")], "upf1", [new(9, 9, null, null)],
-                null, null),
+            new("embb", new(1, 1), "internet", [IPNetwork.Parse("10.45.0.0/16")], "upf1",
+                [
+                    new(9, 9, null, null),
+                    new(1, 80, 10, 20) { Filter = "permit out 17 from any 5000-5099 to assigned" },
+                ],
+                100, 200) { Dscp = new Dictionary<int, int> { [9] = 0, [1] = 46 } },
             new("iot", new(1, 2), "iot", [IPNetwork.Parse("10.46.0.0/16")], "upf1", [new(8, 82, null, null)],
-                null, null),
+                20, 20),
         ],
         Taps =
         [
@@ -31,7 +35,10 @@ internal static class ClaimSamples
         ],
         Endpoints =
         [
-            new("ue", "kit-ue", "embb", "ueA", IPAddress.Parse("10.45.0.2"), true),
+            new("ue", "kit-ue", "embb", "ueA", IPAddress.Parse("10.45.0.2"), true)
+            {
+                Attach = new(IPAddress.Loopback, 7201),
+            },
             new("ue", "kit-ue", "iot", "ueB", IPAddress.Parse("10.46.0.2"), true),
             new("dn", "kit-dna", "embb", null, IPAddress.Parse("10.100.61.10"), false),
             new("dn", "kit-dna", "iot", null, IPAddress.Parse("10.100.62.10"), false),

@@ -103,5 +103,6 @@ internal static class CaptureLoader
 
     private static IReadOnlyCollection<int> TestPorts(RunContext? run) =>
         run is null ? []
-            : [.. run.StampSessions.Concat(run.OtherStampSessions).Select(session => session.RemotePort).Distinct()];
+            : [.. run.StampSessions.Concat(run.OtherStampSessions).Select(session => session.RemotePort)
+                .Concat(run.Reaches.Select(reach => reach.Port)).Distinct()];
 }

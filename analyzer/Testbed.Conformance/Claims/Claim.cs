@@ -63,7 +63,15 @@ public sealed record Slice(
     public IReadOnlyDictionary<int, int> Dscp { get; init; } = new Dictionary<int, int>();
 }
 
-public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? MfbrMbps);
+/// <param name="GfbrMbps">Guaranteed flow bit rate, each way; null for a non-GBR flow.</param>
+public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? MfbrMbps)
+{
+    /// <summary>
+    /// Which packets are on the flow, as a flow description (TS 29.214 §5.3.8), e.g. <c>permit out 17 from any
+    /// 5000-5099 to assigned</c>; null for the flow of what no other takes.
+    /// </summary>
+    public string? Filter { get; init; }
+}
 
 public sealed record EdgeHost(string Name, IPAddress Address, string App, Uri? Mec011, string? Token);
 
@@ -79,7 +87,13 @@ public sealed record Tap(string Point, string Kit, string Interface, IReadOnlyLi
 /// <param name="Role"><c>ue</c>, <c>dn</c> or <c>edge</c>.</param>
 /// <param name="Emulated">True when no radio and no real terminal stands behind it.</param>
 public sealed record TestEndpoint(
-    string Role, string Kit, string? Slice, string? Interface, IPAddress Address, bool Emulated);
+    string Role, string Kit, string? Slice, string? Interface, IPAddress Address, bool Emulated)
+{
+    /// <summary>
+    /// Where the kit asks a UE for PDU sessions (docs/attach-interface.md), as it sees it; null where it cannot.
+    /// </summary>
+    public IPEndPoint? Attach { get; init; }
+}
 
 /// <summary>One of the notice's typical scenarios with the figures that the applicant claims for it.</summary>
 /// <param name="Type">

@@ -10,6 +10,17 @@ internal sealed class PlacesSection(ClaimNames sliceNames)
     private static readonly ScalarKind<string> Role = ClaimKinds.OneOf("ue", "dn", "edge");
     private static readonly ScalarKind<string> Kit = ClaimKinds.Name("kit-a");
 
+    private static readonly ScalarKind<IPEndPoint> Attach = new(
+        new("IPv4 地址与端口", "an IPv4 address and a port"), "127.0.0.1:7201", new(IPAddress.Loopback, 1),
+        (string text, out IPEndPoint value) =>
+        {
+            value = new(IPAddress.Loopback, 1);
+            if (text.Count(c => c == ':') != 1 || text.Count(c => c == '.') != 3
+                || !IPEndPoint.TryParse(text, out IPEndPoint? read) || read.Port == 0) return false;
+            value = read;
+            return true;
+        });
+
     public List<Tap> Taps(MapReader root)
     {
         var taps = new List<Tap>();
@@ -45,7 +56,10 @@ internal sealed class PlacesSection(ClaimNames sliceNames)
             string? networkInterface = Text(map, "interface", ClaimKinds.Interface, required: ue);
             IPAddress address = map.Required("address", ClaimKinds.Address);
             endpoints.Add(new(role, kit, slice, networkInterface, address,
-                map.OptionalOr("emulated", ClaimKinds.Flag, false)));
+                map.OptionalOr("emulated", ClaimKinds.Flag, false))
+            {
+                Attach = map.Optional("attach", Attach, out IPEndPoint attach) ? attach : null,
+            });
             RefuseTwice(map, lines, (role, kit, address), new("端点", "endpoint"));
             map.Done();
         }

@@ -23,6 +23,15 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
 
     private static readonly ScalarKind<decimal> Rate = ClaimKinds.Figure("Mbit/s", "100", 0, 1_000_000);
 
+    private static readonly ScalarKind<string> Filter = new(
+        new("一条流描述（TS 29.214 §5.3.8）", "a flow description (TS 29.214 §5.3.8)"),
+        "permit out 17 from any 5000-5099 to assigned", "permit out ip from any to assigned",
+        (string text, out string value) =>
+        {
+            value = text;
+            return text.Length <= 255 && FilterPattern().IsMatch(text);
+        });
+
     public IReadOnlyList<Slice> Read(MapReader root)
     {
         const string example =
@@ -97,7 +106,10 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
                     new($"本切片未用过的 QFI（第 {lines[qfi]} 行已用）",
                         $"a QFI not yet used in this slice (it is on line {lines[qfi]})"),
                     YamlNode.Quote($"{qfi}"), "");
-            flows.Add(new(qfi, fiveQi, gfbr, mfbr));
+            flows.Add(new(qfi, fiveQi, gfbr, mfbr)
+            {
+                Filter = flow.Optional("filter", Filter, out string filter) ? filter : null,
+            });
             flow.Done();
         }
         return flows;
@@ -128,4 +140,10 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{6}\z")]
     private static partial Regex SdPattern();
+
+    // Addresses and numbers are looked at again by the planner, which knows the protocols.
+    [GeneratedRegex(
+        @"\Apermit (in|out) (ip|\d{1,3}) from (any|assigned|[0-9A-Fa-f.:/]+)( \d{1,5}(-\d{1,5})?)? "
+        + @"to (any|assigned|[0-9A-Fa-f.:/]+)( \d{1,5}(-\d{1,5})?)?\z")]
+    private static partial Regex FilterPattern();
 }

@@ -27,10 +27,13 @@ public static class PlanBuilder
         CapturePlanner.Plan(draft);
         CeilingPlanner.Plan(draft);
         PathManagementPlanner.Plan(draft);
+        SliceAdmissionPlanner.Plan(draft);
         // Overload comes last: what it leaves in queues and timers must not colour delay and loss.
         DensityPlanner.Plan(draft);
         StampPlanner.Plan(draft);
         CapacityPlanner.Plan(draft);
+        SliceReachPlanner.Plan(draft);
+        SliceLoadPlanner.Plan(draft);
         return new()
         {
             RunId = request.RunId,

@@ -33,4 +33,18 @@ internal sealed class PortDraw
         }
         throw new InvalidOperationException("a plan draws more ports than its block holds");
     }
+
+    /// <summary>A port of a range that somebody else chose; null when all of them are drawn.</summary>
+    public int? NextWithin(int first, int last)
+    {
+        int start = BinaryPrimitives.ReadUInt16BigEndian(_block.AsSpan(_position % (BlockBytes - 1)));
+        _position += sizeof(ushort);
+        int count = last - first + 1;
+        for (int i = 0; i < count; i++)
+        {
+            int port = first + (start + i) % count;
+            if (port > 0 && _drawn.Add(port)) return port;
+        }
+        return null;
+    }
 }

@@ -23,6 +23,13 @@ internal static class AnalysisInput
                 CapacityFlows = [.. Records(traffic.Tasks, "capacity-client").Select(each => new CapacityFlowContext(
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
+                Loads = [.. Records(traffic.Tasks, "slice-load").Select(SliceInput.Load)],
+                Witnesses = [.. Records(traffic.Tasks, "stamp-witness").Select(each => new WitnessContext(
+                    each.Task["phase"], each.Task["part"], each.Task["loadedSlice"], int.Parse(each.Task["qfi"]),
+                    Session(each)))],
+                Reaches = [.. Records(traffic.Tasks, "slice-reach").Select(SliceInput.Reach)],
+                Admissions = [.. Records(traffic.Tasks, "slice-admission").Select(
+                    each => new AdmissionContext(each.Task["slice"], each.Path))],
                 OverloadWindows = traffic.OverloadWindows,
                 EmulatedUes =
                 [

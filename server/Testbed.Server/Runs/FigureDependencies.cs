@@ -21,6 +21,9 @@ internal static class FigureDependencies
         ],
         ["density-ramp"] = [("session-setup-success-ratio", "1"), ("density-data-success-ratio", "1")],
         ["n3-path-management"] = [("gtpu-echo-responses", "1"), ("gtpu-error-indications", "1")],
+        ["slice-admission"] = [("unsubscribed-sessions", "1"), ("admission-control-sessions", "1")],
+        ["slice-reach"] = [("slice-leaks", "1"), ("slice-reach-control-ratio", "1")],
+        ["slice-load"] = [("kept-rate-ratio", "1"), ("qos-mapping-mismatch-ratio", "1"), ("isolation-load-ratio", "1")],
     };
 
     /// <summary>Meter figures that are about the traffic of a kind of test.</summary>
@@ -33,6 +36,19 @@ internal static class FigureDependencies
         ["mirror-directions-missing"] = "stamp-sender",
         ["path-proof-ratio"] = "stamp-sender",
         ["upf-transit-p99"] = "stamp-sender",
+        ["unsubscribed-sessions"] = "slice-admission",
+        ["admission-control-sessions"] = "slice-admission",
+        ["slice-leaks"] = "slice-reach",
+        ["slice-reach-control-ratio"] = "slice-reach",
+        ["offered-rate-ratio"] = "slice-load",
+        ["enforced-rate-ratio"] = "slice-load",
+        ["kept-rate-ratio"] = "slice-load",
+        ["qos-mapping-mismatch-ratio"] = "slice-load",
+        ["isolation-load-ratio"] = "stamp-witness",
+        ["isolation-carried-ratio"] = "stamp-witness",
+        ["isolation-delay-ratio"] = "stamp-witness",
+        ["isolation-added-loss"] = "stamp-witness",
+        ["priority-delay-ratio"] = "stamp-witness",
         ["downlink-capacity-disagreement"] = "capacity-client",
         ["uplink-capacity-disagreement"] = "capacity-client",
     };
@@ -74,5 +90,8 @@ internal static class FigureDependencies
     private static (string Id, string Unit)[] MeasuredBy(PlanTask task) =>
         task.Kind == "capacity-client"
             ? [($"{task["direction"]}-capacity", "Mbit/s")]
+            : task.Kind == "stamp-witness"
+                ? task["part"] == "other"
+                    ? [("isolation-delay-ratio", "1"), ("isolation-added-loss", "1")] : [("priority-delay-ratio", "1")]
             : Measured.GetValueOrDefault(task.Kind) ?? [];
 }

@@ -220,8 +220,9 @@ public sealed class UserPlaneMeterTests
     {
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
-            "ActiveSessionMeter", "CapacityMeter", "ContainerMeter", "DelaySeriesMeter", "LossMeter", "MirrorMeter",
-            "N3AddressMeter", "PathProofMeter", "RateMeter", "SliceMeter", "TransitMeter", "TunnelMeter",
+            "ActiveSessionMeter", "AdmissionMeter", "CapacityMeter", "ContainerMeter", "DelaySeriesMeter",
+            "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter", "PathProofMeter", "RateEnforcementMeter",
+            "RateMeter", "ReachMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter", "TunnelMeter",
             "UeAddressMeter",
         ]));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Testbed.Conformance.Claims;
 using Testbed.Server.Planning;
 
@@ -22,7 +23,8 @@ public sealed class PlanBuilderTests
     {
         byte[] other = [.. Nonce.Reverse()];
         RunPlan one = Build(ClaimSamples.Lab), two = Build(ClaimSamples.Lab, nonce: other);
-        Assert.That(Ports(one).Intersect(Ports(two)), Is.Empty);
+        // A claimed filter of a hundred ports leaves little to draw from.
+        Assert.That(Ports(one).Intersect(Ports(two)).Where(port => port is < 5_000 or > 5_099), Is.Empty);
         Assert.That(Without(one, Ports(one)), Is.EqualTo(Without(two, Ports(two))));
     }
 
@@ -30,15 +32,15 @@ public sealed class PlanBuilderTests
     public void Ports_lie_in_their_range_and_none_is_used_twice_on_one_end()
     {
         int[] ports = Ports(Build(ClaimSamples.Lab));
-        Assert.That(ports, Is.All.InRange(20_000, 59_999));
+        Assert.That(ports, Is.All.InRange(20_000, 59_999).Or.InRange(5_000, 5_099));
         Assert.That(ports, Is.Unique);
     }
 
     [Test]
-    public void The_quick_plan_for_the_lab_fits_in_75_seconds()
+    public void The_quick_plan_for_the_lab_fits_in_110_seconds()
     {
         RunPlan plan = Build(ClaimSamples.Lab);
-        Assert.That(plan.Seconds, Is.LessThanOrEqualTo(75));
+        Assert.That(plan.Seconds, Is.LessThanOrEqualTo(110));
         Assert.That(plan.Omissions, Is.Empty);
     }
 
@@ -144,8 +146,8 @@ public sealed class PlanBuilderTests
         Assert.That(plan.Tasks.Select(task => task.Kind), Has.None.EqualTo("density-ramp"));
         Assert.That(plan.Tasks.Where(task => task.Kind == "capacity-client").Select(task => task["direction"]),
             Is.EqualTo(new[] { "uplink" }));
-        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements),
-            Is.EquivalentTo(new[] { "SCN-DEN-001", "SCN-DEN-002", "SCN-BW-001" }));
+        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements).Distinct(),
+            Is.EquivalentTo(new[] { "SCN-DEN-001", "SCN-DEN-002", "SCN-BW-001", "SLC-004", "SLC-005", "SLC-006" }));
     }
 
     [Test]
@@ -174,6 +176,49 @@ public sealed class PlanBuilderTests
         Assert.That(plan.Omissions.Single().Requirements, Does.Contain("SCN-DEN-001"));
     }
 
+    [Test]
+    public void A_flow_is_tested_on_ports_that_its_filter_takes_and_all_else_on_ports_that_none_takes()
+    {
+        foreach (PlanTask load in Build(ClaimSamples.Lab).Tasks.Where(task => task.Kind == "slice-load"))
+        {
+            string remote = load[load["direction"] == "uplink" ? "port" : "localPort"];
+            Assert.That(int.Parse(remote) is >= 5_000 and <= 5_099, Is.EqualTo(load["qfi"] == "1"), load.Id);
+        }
+    }
+
+    [Test]
+    public void Every_claimed_rate_is_offered_half_as_much_again_in_both_directions()
+    {
+        PlanTask[] loads = [.. Build(ClaimSamples.Lab).Tasks.Where(task => task.Kind == "slice-load")];
+        string[] offers = [.. loads.Select(task =>
+            $"{task["direction"]} {task["slice"]} {task["qfi"]} {task["part"]} {task["limitMbps"]} {task["mbps"]}")];
+        Assert.That(offers, Is.EquivalentTo(new[]
+        {
+            "uplink embb 9 ambr 100 150", "uplink embb 1 gfbr 10 10", "downlink embb 9 ambr 200 300",
+            "downlink embb 1 gfbr 10 10", "uplink embb 1 mfbr 20 30", "downlink embb 1 mfbr 20 30",
+            "uplink iot 8 ambr 20 30", "downlink iot 8 ambr 20 30",
+        }));
+    }
+
+    [Test]
+    public void Without_consent_to_scan_or_load_no_slice_is_probed()
+    {
+        RunPlan plan = Build(ClaimSamples.Lab with { Consent = ["n3-active"] });
+        Assert.That(plan.Tasks.Select(task => task.Kind), Has.None.AnyOf("slice-reach", "slice-load", "stamp-witness"));
+        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements),
+            Is.SupersetOf(new[] { "SLC-003", "SLC-004", "SLC-005", "SLC-006" }));
+    }
+
+    [Test]
+    public void Slices_are_tried_in_both_directions_with_more_tries_than_the_profile_asks_for()
+    {
+        PlanTask[] tries = [.. Build(ClaimSamples.Lab).Tasks.Where(task => task.Kind == "slice-reach")];
+        Assert.That(tries.Select(task => $"{task["slice"]} {task["targetSlice"]}"),
+            Is.EquivalentTo(new[] { "embb iot", "iot embb" }));
+        Assert.That(tries.Select(task => int.Parse(task["tries"])), Is.All.GreaterThan(1_000));
+        Assert.That(tries[0]["targets"].Split(','), Does.Contain("10.46.0.2").And.Contain("10.100.62.10"));
+    }
+
     private static RunPlan Build(
         Claim claim, PlanSize size = PlanSize.Quick, RequirementFilter? filter = null, byte[]? nonce = null) =>
         PlanBuilder.Build(new("run-1", claim, "miit-2022-220@1", new string('b', 64), nonce ?? Nonce, size,
@@ -192,7 +237,8 @@ public sealed class PlanBuilderTests
     {
         StringBuilder text = new(Encoding.UTF8.GetString((plan with { Nonce = "" }).Encode()));
         foreach (int port in ports) text.Replace($"\"{port}\"", "PORT");
-        return text.ToString();
+        // Some addresses of pools are drawn as well.
+        return Regex.Replace(text.ToString(), "\"targets\":\"[^\"]*\"", "");
     }
 
     private sealed class KitOnN3 : IKitAddresses

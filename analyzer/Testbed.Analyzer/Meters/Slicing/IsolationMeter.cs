@@ -1,0 +1,139 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+using Testbed.Conformance.Statistics;
+
+namespace Testbed.Analyzer.Meters.Slicing;
+
+/// <summary>
+/// SLC-004: delay and loss of one slice while another is overloaded, against the same slice alone, in alternating
+/// blocks of one session; and proof by the taps that the overload took place.
+/// </summary>
+internal sealed class IsolationMeter : IMeter
+{
+    private const string Source = "isolation-meter";
+    private const string DelayId = "isolation-delay-ratio", LossId = "isolation-added-loss";
+    private const double Quantile = 0.99;
+    /// <summary>Of each of the two bounds that a ratio is made of: together 95 % (Bonferroni).</summary>
+    private const double Confidence = 0.975;
+    private const double Together = 0.95;
+    /// <summary>Stands for "without bound": more than any ratio that is judged.</summary>
+    private const double RatioMax = 1e6;
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        if (context.Request.Run is not { } run || !context.HasN3) return;
+        foreach (WitnessContext witness in run.Witnesses.Where(each => each.Part == "other"))
+        {
+            LoadContext? load = run.Loads.FirstOrDefault(each => each.Phase == witness.Phase && each.Part == "ambr");
+            if (load is null) continue;
+            LoadCount count = LoadCount.Of(context, load);
+            output.Kpis.Add(Overload("isolation-load-ratio", count.OfferedRatio(context.HasN6), load, count));
+            if (context.HasN6 || !count.IsUplink)
+                output.Kpis.Add(Overload("isolation-carried-ratio", count.CarriedRatio, load, count));
+            (WitnessSamples alone, WitnessSamples loaded) =
+                WitnessSamples.Split(StampRow.Read(witness.Session.RecordPath), count.Blocks);
+            LocalText? unusable = run.ClockBoundNs > LoadCount.SettleNs / 2
+                ? new("套件时钟相差过大，无法划分空载与过载区间",
+                    "the kits' clocks are too far apart to tell loaded from unloaded packets")
+                : null;
+            output.Kpis.Add(DelayRatio(witness, alone, loaded, unusable));
+            output.Kpis.Add(AddedLoss(witness, alone, loaded, unusable));
+        }
+    }
+
+    private static KpiResult Overload(string id, double ratio, LoadContext load, LoadCount count) =>
+        Figures.Exact(id, Figures.Ratio(ratio), count.N3Packets, Source) with
+        {
+            Direction = count.IsUplink ? Direction.Uplink : Direction.Downlink, Layer = Layer.Ip, Scope = load.Slice,
+            Evidence = [.. count.Evidence is { } packet ? [packet] : Array.Empty<string>()],
+            Findings =
+            [
+                new LocalText(
+                    $"切片 {load.Slice} 会话AMBR {load.LimitMbps} Mbit/s 的 {ratio:0.00} 倍",
+                    $"{ratio:0.00} times slice {load.Slice}'s session AMBR of {load.LimitMbps} Mbit/s"),
+            ],
+        };
+
+    /// <summary>
+    /// A stall of a kit makes delays larger, never smaller: in the overload it speaks against the network, so the upper
+    /// end holds all packets; alone it would speak for it, so there the lower end holds undisturbed ones. The end by
+    /// which a network would fail is the other way round.
+    /// </summary>
+    internal static KpiResult DelayRatio(
+        WitnessContext witness, WitnessSamples alone, WitnessSamples loaded, LocalText? unusable)
+    {
+        double value = loaded.Quantile(Quantile) / alone.Quantile(Quantile);
+        double high = loaded.Bounds(Quantile, Confidence, undisturbed: false).High
+            / alone.Bounds(Quantile, Confidence, undisturbed: true).Low;
+        double low = loaded.Bounds(Quantile, Confidence, undisturbed: true).Low
+            / alone.Bounds(Quantile, Confidence, undisturbed: false).High;
+        return Result(DelayId, value, low, high, witness, alone, loaded, unusable) with
+        {
+            Findings =
+            [
+                new LocalText(
+                    $"往返时延 p99：空载 {Ms(alone)} ms（{alone.Count} 个样本），切片 {witness.LoadedSlice} 过载时 "
+                        + $"{Ms(loaded)} ms（{loaded.Count} 个样本）",
+                    $"round-trip p99 {Ms(alone)} ms alone ({alone.Count} samples), {Ms(loaded)} ms with slice "
+                        + $"{witness.LoadedSlice} overloaded ({loaded.Count} samples)"),
+            ],
+        };
+    }
+
+    internal static KpiResult AddedLoss(
+        WitnessContext witness, WitnessSamples alone, WitnessSamples loaded, LocalText? unusable)
+    {
+        double value = Share(loaded.Lost, loaded.Count) - Share(alone.Lost, alone.Count);
+        double high = Upper(loaded.Lost, loaded.Count) - Lower(alone.LostUndisturbed, alone.UndisturbedCount);
+        double low = Lower(loaded.LostUndisturbed, loaded.UndisturbedCount) - Upper(alone.Lost, alone.Count);
+        return Result(LossId, value, low, high, witness, alone, loaded, unusable) with
+        {
+            Findings =
+            [
+                new LocalText(
+                    $"空载时 {alone.Count} 个报文丢失 {alone.Lost} 个，切片 {witness.LoadedSlice} 过载时 {loaded.Count} 个丢失 "
+                        + $"{loaded.Lost} 个",
+                    $"{alone.Lost} of {alone.Count} packets lost alone, {loaded.Lost} of {loaded.Count} with slice "
+                        + $"{witness.LoadedSlice} overloaded"),
+            ],
+        };
+    }
+
+    private static double Share(long lost, long count) => count == 0 ? 0 : (double)lost / count;
+    private static double Upper(long lost, long count) =>
+        count == 0 ? 1 : ClopperPearson.UpperBound(lost, count, Confidence);
+    private static double Lower(long lost, long count) =>
+        count == 0 ? 0 : ClopperPearson.LowerBound(lost, count, Confidence);
+
+    private static string Ms(WitnessSamples samples) => samples.Quantile(Quantile) switch
+    {
+        double.PositiveInfinity => "∞",
+        var ns => (ns / 1e6).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private static KpiResult Result(
+        string id, double value, double low, double high, WitnessContext witness, WitnessSamples alone,
+        WitnessSamples loaded, LocalText? unusable)
+    {
+        if (Math.Min(alone.Count, loaded.Count) == 0)
+            unusable ??= new("空载或过载区间内没有报文", "there are no packets alone or none in the overload");
+        decimal shown = Bounded(value);
+        return Figures.Exact(id, shown, Math.Min(alone.Count, loaded.Count), Source) with
+        {
+            // A bound that cannot be stated is none: it must not make a network fail.
+            Low = Math.Min(shown, Bounded(double.IsNaN(low) ? -RatioMax : low)),
+            High = Math.Max(shown, Bounded(high)),
+            Direction = Direction.RoundTrip,
+            Layer = Layer.Udp,
+            Scope = witness.Session.Slice,
+            Confidence = (decimal)Together,
+            Evidence = [Path.GetFileName(witness.Session.RecordPath)],
+            NotUsable = unusable,
+            NotUsableVerdict = unusable is null ? null : Verdict.Inconclusive,
+        };
+    }
+
+    // ∞/∞ and 0/0 say nothing: as large as can be.
+    private static decimal Bounded(double value) =>
+        decimal.Round((decimal)(double.IsNaN(value) ? RatioMax : Math.Clamp(value, -RatioMax, RatioMax)), 9);
+}

@@ -1,0 +1,77 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+
+namespace Testbed.Analyzer.Meters.Slicing;
+
+/// <summary>
+/// SLC-005: what the UPF passed on of a load above its limit, and of a guaranteed rate beside such a load. Downlink as
+/// N3 shows it; uplink as N6 does, because N3 lies before the UPF there.
+/// </summary>
+internal sealed class RateEnforcementMeter : IMeter
+{
+    private const string Source = "rate-enforcement-meter";
+    /// <summary>A guaranteed flow beside less than this was not in an overload.</summary>
+    private const double OverloadMin = 1.2;
+
+    public void Measure(AnalysisContext context, MeterOutput output)
+    {
+        IReadOnlyList<LoadContext> loads = context.Request.Run?.Loads ?? [];
+        if (!context.HasN3) return;
+        Dictionary<LoadContext, LoadCount> counts =
+            loads.ToDictionary(load => load, load => LoadCount.Of(context, load));
+        foreach (LoadContext load in loads)
+        {
+            LoadCount count = counts[load];
+            if (load.Direction == "uplink" && !context.HasN6) continue;
+            LocalText? unusable = Unusable(context, load, count, loads, counts);
+            if (load.Part != "gfbr")
+                output.Kpis.Add(Result("offered-rate-ratio", load, count,
+                    [count.OfferedRatio(context.HasN6)], null));
+            if (load.Part != "gfbr")
+                output.Kpis.Add(Result("enforced-rate-ratio", load, count, count.CarriedRatios, unusable));
+            output.Kpis.Add(Result("kept-rate-ratio", load, count, count.CarriedRatios, unusable));
+        }
+    }
+
+    private static LocalText? Unusable(
+        AnalysisContext context, LoadContext load, LoadCount count, IReadOnlyList<LoadContext> loads,
+        Dictionary<LoadContext, LoadCount> counts)
+    {
+        if (count.Windows.Count == 0 || count.N3Packets == 0)
+            return new("N3 上未见到该负载", "N3 showed nothing of the load");
+        if (context.Request.Run!.ClockBoundNs > LoadCount.SettleNs / 2)
+            return new("套件时钟相差过大，无法在采集中定位负载区间",
+                "the kits' clocks are too far apart to find the load's blocks in the captures");
+        if (load.Part != "gfbr") return null;
+        bool isBeside = loads.Any(other => other.Phase == load.Phase && other.Slice == load.Slice
+            && other.Direction == load.Direction && other.Part == "ambr"
+            && counts[other].OfferedRatio(context.HasN6) >= OverloadMin);
+        return isBeside ? null : new(
+            "同时未形成过载，GFBR 未受考验", "there was no overload beside it, so the guarantee was not put to the test");
+    }
+
+    private static KpiResult Result(
+        string id, LoadContext load, LoadCount count, IReadOnlyList<double> ratios, LocalText? unusable)
+    {
+        double low = ratios.DefaultIfEmpty().Min(), high = ratios.DefaultIfEmpty().Max();
+        string limit = load.Part switch { "ambr" => "AMBR", "mfbr" => "MFBR", _ => "GFBR" };
+        return Figures.Exact(id, Figures.Ratio(ratios.DefaultIfEmpty().Average()), count.N3Packets, Source) with
+        {
+            Low = Figures.Ratio(low),
+            High = Figures.Ratio(high),
+            Direction = count.IsUplink ? Direction.Uplink : Direction.Downlink,
+            Layer = Layer.Ip,
+            Scope = load.Slice,
+            Evidence =
+                [.. count.Evidence is { } packet ? [packet] : Array.Empty<string>(), Path.GetFileName(load.RecordPath)],
+            Findings =
+            [
+                new LocalText(
+                    $"QFI {load.Qfi}，{limit} {load.LimitMbps} Mbit/s：放行为其 {low:0.00}–{high:0.00} 倍",
+                    $"QFI {load.Qfi}, {limit} {load.LimitMbps} Mbit/s: {low:0.00} to {high:0.00} times that"),
+            ],
+            NotUsable = unusable,
+            NotUsableVerdict = unusable is null ? null : Verdict.Inconclusive,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using Testbed.Analyzer.Decoding;
+using Testbed.Wire;
+using Testbed.Wire.Ip;
+using Testbed.Wire.Stamp;
+
+namespace Testbed.Analyzer.Meters.Slicing;
+
+/// <summary>
+/// Finds the packets of a slice-reach probe at the taps: UDP by its key, TCP by its sequence number, ICMP by its
+/// target and its length. Addresses of the sender may be translated, so they identify nothing.
+/// </summary>
+internal sealed class ReachSightings
+{
+    private readonly ReachContext _reach;
+    private readonly StampKey _key;
+    private readonly Dictionary<uint, ReachRow> _byIndex, _bySequence;
+    private readonly Dictionary<(HostAddress Target, int Bytes), Queue<ReachRow>> _echoes = [];
+
+    public ReachSightings(AnalysisContext context, ReachContext reach, IReadOnlyList<ReachRow> rows)
+    {
+        _reach = reach;
+        _key = StampKeys.Derive(context.Request.Run!.Nonce.Span, reach.Session);
+        _byIndex = rows.Where(row => row.Protocol == IpProtocol.Udp).ToDictionary(row => row.Index);
+        _bySequence = [];
+        foreach (ReachRow row in rows.Where(row => row.Protocol == IpProtocol.Tcp)) _bySequence[row.TcpSequence] = row;
+        foreach (ReachRow row in rows.Where(row => row.IcmpBytes > 0))
+        {
+            (HostAddress, int) key = (row.Target, row.IcmpBytes);
+            if (!_echoes.TryGetValue(key, out Queue<ReachRow>? queue)) _echoes[key] = queue = new();
+            queue.Enqueue(row);
+        }
+    }
+
+    /// <summary>The probe's packets among a tap's records that <paramref name="isWanted"/> picks, each once.</summary>
+    public IReadOnlyList<(ReachRow Row, string Evidence)> At(TapCapture tap, Func<PacketRecord, bool> isWanted)
+    {
+        Dictionary<uint, (ReachRow, string)> found = [];
+        Dictionary<(HostAddress, int), Queue<ReachRow>> echoes =
+            _echoes.ToDictionary(entry => entry.Key, entry => new Queue<ReachRow>(entry.Value));
+        for (int i = 0; i < tap.Records.Count; i++)
+        {
+            ref PacketRecord record = ref tap.Records[i];
+            if (record.Flow < 0 || !isWanted(record) || Find(tap, record, echoes) is not { } row) continue;
+            found.TryAdd(row.Index, (row, tap.Evidence(record)));
+        }
+        return [.. found.Values];
+    }
+
+    private ReachRow? Find(
+        TapCapture tap, in PacketRecord record, Dictionary<(HostAddress, int), Queue<ReachRow>> echoes)
+    {
+        FlowKey flow = tap.Flow(record);
+        switch (flow.Protocol)
+        {
+            case IpProtocol.Udp when (record.Flags & RecordFlags.TestTraffic) != 0
+                && flow.DestinationPort == _reach.Port:
+                ReadOnlySpan<byte> payload = tap.Decoder.TestPayloads[(int)record.Extra];
+                return StampSenderPacket.Read(payload, true, out StampSenderPacket sent) is DecodeStatus.Ok
+                    && _key.Verify(payload) && _byIndex.TryGetValue(sent.Sequence, out ReachRow udp) ? udp : null;
+            case IpProtocol.Tcp when flow.DestinationPort == _reach.Port:
+                return _bySequence.TryGetValue(record.Extra, out ReachRow tcp) && tcp.Target == flow.Destination
+                    ? tcp : null;
+            case IpProtocol.Icmp or IpProtocol.Icmpv6:
+                int bytes = record.InnerLength - (flow.Protocol == IpProtocol.Icmp ? 20 : 40);
+                return echoes.TryGetValue((flow.Destination, bytes), out Queue<ReachRow>? queue)
+                    && queue.TryDequeue(out ReachRow icmp) ? icmp : null;
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Testbed.Conformance.Statistics;
+
+namespace Testbed.Analyzer.Meters.Slicing;
+
+/// <summary>
+/// Round trips of one witness under one condition. Lost packets count as endless; those that a kit disturbed are
+/// kept among all, and not among the undisturbed ones (docs/decisions/0006).
+/// </summary>
+internal sealed class WitnessSamples
+{
+    private readonly List<double> _all = [], _undisturbed = [];
+
+    public long Lost { get; private set; }
+    public long LostUndisturbed { get; private set; }
+    public int Count => _all.Count;
+    public int UndisturbedCount => _undisturbed.Count;
+
+    public void Add(in StampRow row)
+    {
+        double delay = row.IsReturned ? row.RoundTripNs : double.PositiveInfinity;
+        _all.Add(delay);
+        if (!row.IsReturned) Lost++;
+        if (row.IsDisturbed) return;
+        _undisturbed.Add(delay);
+        if (!row.IsReturned) LostUndisturbed++;
+    }
+
+    /// <summary>The quantile of all packets, ns.</summary>
+    public double Quantile(double quantile) => Sorted(_all) is { Length: > 0 } sorted
+        ? sorted[OrderStatistics.Rank(sorted.Length, quantile) - 1] : double.NaN;
+
+    /// <summary>Bounds that no disturbance can have made too good, and none that it made too bad.</summary>
+    public Bounds Bounds(double quantile, double confidence, bool undisturbed)
+    {
+        double[] sorted = Sorted(undisturbed ? _undisturbed : _all);
+        return sorted.Length == 0 ? new(double.NegativeInfinity, double.PositiveInfinity)
+            : OrderStatistics.OneSided(sorted, quantile, confidence);
+    }
+
+    private static double[] Sorted(List<double> samples)
+    {
+        double[] sorted = [.. samples];
+        Array.Sort(sorted);
+        return sorted;
+    }
+
+    /// <summary>
+    /// Splits a witness's record by the blocks of a load: inside a block once it has settled, and outside of all blocks
+    /// once the last one's queues have drained. What lies between belongs to neither.
+    /// </summary>
+    public static (WitnessSamples Alone, WitnessSamples Loaded) Split(
+        IEnumerable<StampRow> rows, IReadOnlyList<TimeWindow> blocks)
+    {
+        WitnessSamples alone = new(), loaded = new();
+        foreach (StampRow row in rows)
+        {
+            if (row.Status is not ("answered" or "late" or "lost")) continue;
+            bool isNear = false, isIn = false;
+            foreach (TimeWindow block in blocks)
+            {
+                isNear |= row.T1Ns >= block.FromNs - DrainNs && row.T1Ns < block.ToNs + DrainNs;
+                isIn |= row.T1Ns >= block.FromNs + LoadCount.SettleNs && row.T1Ns < block.ToNs - InFlightNs;
+            }
+            if (isIn) loaded.Add(row);
+            else if (!isNear) alone.Add(row);
+        }
+        return (alone, loaded);
+    }
+
+    /// <summary>Queues of most networks drain within this; it also covers clocks that differ a little.</summary>
+    private const long DrainNs = 300_000_000;
+    /// <summary>A packet sent this late in a block may meet a network that is idle again.</summary>
+    private const long InFlightNs = 50_000_000;
+}

@@ -1,0 +1,153 @@
+using Testbed.Conformance.Results;
+
+namespace Testbed.Analyzer.Tests.Meters.Slicing;
+
+/// <summary>SLC-004, SLC-005 and SLC-006 over made-up captures and records.</summary>
+public sealed class LoadMeterTests
+{
+    /// <summary>Two thirds of what the load offers.</summary>
+    private const decimal Limit = 0.5483m;
+    private SliceRun _run = null!;
+
+    [SetUp]
+    public void Open() => _run = new();
+
+    [TearDown]
+    public void Close() => _run.Dispose();
+
+    private static bool TwoOfThree(int i) => i % 3 != 0;
+
+    private KpiResult Result(string id) => _run.Analyze().Single(kpi => kpi.Id == id);
+
+    [TestCase("uplink")]
+    [TestCase("downlink")]
+    public void A_limit_that_holds_is_seen_behind_the_UPF_of_its_direction(string direction)
+    {
+        _run.Load(Limit, TwoOfThree, direction: direction);
+        IReadOnlyList<KpiResult> kpis = _run.Analyze();
+        Assert.Multiple(() =>
+        {
+            Assert.That(kpis.Single(kpi => kpi.Id == "offered-rate-ratio").Value, Is.EqualTo(1.5m).Within(0.01m));
+            Assert.That(kpis.Single(kpi => kpi.Id == "enforced-rate-ratio").Value, Is.EqualTo(1m).Within(0.01m));
+            Assert.That(kpis.Single(kpi => kpi.Id == "kept-rate-ratio").NotUsable, Is.Null);
+        });
+    }
+
+    [Test]
+    public void A_limit_that_nobody_enforces_is_seen()
+    {
+        _run.Load(Limit, _ => true);
+        Assert.That(Result("enforced-rate-ratio").Low, Is.EqualTo(1.5m).Within(0.01m));
+    }
+
+    [Test]
+    public void A_guarantee_beside_no_overload_was_not_put_to_the_test()
+    {
+        _run.Load(0.8224m, _ => true, part: "gfbr", qfi: 1, seenQfi: 1);
+        Assert.That(Result("kept-rate-ratio").NotUsable, Is.Not.Null);
+        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        KpiResult kept = _run.Analyze().Single(
+            kpi => kpi.Id == "kept-rate-ratio" && kpi.Findings[0].En.Contains("GFBR"));
+        Assert.That(kept.NotUsable, Is.Null);
+        Assert.That(kept.Value, Is.EqualTo(1m).Within(0.01m));
+    }
+
+    [Test]
+    public void A_load_that_no_tap_saw_decides_nothing()
+    {
+        _run.Load(Limit, _ => false, direction: "downlink");
+        Assert.That(Result("enforced-rate-ratio").NotUsable, Is.Not.Null);
+    }
+
+    [Test]
+    public void Clocks_too_far_apart_to_find_the_block_decide_nothing()
+    {
+        _run.Load(Limit, _ => true);
+        _run.ClockBoundNs = 300_000_000;
+        Assert.That(Result("enforced-rate-ratio").NotUsable, Is.Not.Null);
+    }
+
+    [TestCase(9, 0)]
+    [TestCase(5, 1)]
+    public void Packets_on_another_QFI_than_claimed_are_counted(byte seen, int share)
+    {
+        _run.Load(Limit, TwoOfThree, seenQfi: seen);
+        Assert.That(Result("qos-mapping-mismatch-ratio").Value, Is.EqualTo(share));
+    }
+
+    [Test]
+    public void A_slice_that_is_left_alone_keeps_its_delay_and_loss()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, _) => 10_000 + us / 1000 % 100);
+        IReadOnlyList<KpiResult> kpis = _run.Analyze();
+        KpiResult ratio = kpis.Single(kpi => kpi.Id == "isolation-delay-ratio");
+        Assert.Multiple(() =>
+        {
+            Assert.That(ratio.Value, Is.EqualTo(1m).Within(0.01m));
+            Assert.That(ratio.High, Is.LessThan(1.1m));
+            Assert.That(ratio.Confidence, Is.EqualTo(0.95m));
+            Assert.That(kpis.Single(kpi => kpi.Id == "isolation-added-loss").Value, Is.Zero);
+            Assert.That(kpis.Single(kpi => kpi.Id == "isolation-load-ratio").Value, Is.EqualTo(1.5m).Within(0.01m));
+        });
+    }
+
+    [Test]
+    public void A_slice_that_waits_behind_another_fails_by_its_undisturbed_packets()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (_, loaded) => loaded ? 50_000 : 10_000, us => us / 1000 % 20 == 0);
+        Assert.That(Result("isolation-delay-ratio").Low, Is.EqualTo(5m).Within(0.01m));
+    }
+
+    [Test]
+    public void What_a_kit_disturbed_in_the_overload_cannot_fail_and_cannot_pass()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, loaded) => loaded && us / 1000 % 20 == 0 ? 90_000 : 10_000,
+            us => us / 1000 % 20 == 0);
+        KpiResult ratio = Result("isolation-delay-ratio");
+        Assert.That((ratio.Low <= 1.5m, ratio.High > 1.5m), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void A_kit_that_stood_still_while_the_slice_was_alone_makes_no_ratio_smaller()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, loaded) => loaded ? 50_000 : us / 1000 % 20 == 0 ? 90_000 : 10_000,
+            us => us / 1000 % 20 == 0);
+        Assert.That(Result("isolation-delay-ratio").High, Is.EqualTo(5m).Within(0.01m));
+    }
+
+    [Test]
+    public void Loss_that_the_overload_adds_is_bounded_from_both_sides()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, loaded) => loaded && us / 1000 % 10 == 0 ? -1 : 10_000);
+        KpiResult loss = Result("isolation-added-loss");
+        Assert.That(loss.Value, Is.EqualTo(0.1m).Within(0.01m));
+        Assert.That(loss.Low, Is.InRange(0.07m, 0.1m));
+        Assert.That(Result("isolation-delay-ratio").Value, Is.EqualTo(1_000_000m), "p99 has no end when 10 % are lost");
+    }
+
+    [TestCase(1_000, 0.0, 0.1)]
+    [TestCase(40_000, 0.6, 0.8)]
+    public void The_higher_class_is_compared_by_the_delay_that_the_overload_adds(long addedUs, double from, double to)
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("upper", "A", 1, (_, loaded) => loaded ? 10_000 + addedUs : 10_000);
+        _run.Witness("lower", "A", 9, (us, loaded) => us % 3_000 == 0 && loaded ? -1 : loaded ? 70_000 : 10_000);
+        KpiResult ratio = Result("priority-delay-ratio");
+        Assert.That(ratio.NotUsable, Is.Null);
+        Assert.That((double)ratio.Value, Is.InRange(from, to));
+    }
+
+    [Test]
+    public void Where_the_lower_class_does_not_queue_no_priority_can_be_seen()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("upper", "A", 1, (_, _) => 10_000);
+        _run.Witness("lower", "A", 9, (_, loaded) => loaded ? 10_500 : 10_000);
+        Assert.That(Result("priority-delay-ratio").NotUsable, Is.Not.Null);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Results;
+using Testbed.Wire.Stamp;
+
+namespace Testbed.Analyzer.Tests.Meters.Slicing;
+
+public sealed class ReachMeterTests
+{
+    private const int Session = 100_001, Port = 33_333, Tries = 30;
+    private const string Ue = "10.45.0.2", OtherUe = "10.46.0.2", Own = "10.100.61.10", OtherServer = "10.100.62.10";
+    private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    private readonly List<(long, byte[])> _ownN6 = [], _otherN6 = [], _n3 = [];
+    private readonly StringBuilder _record = new();
+    private CaptureFolder _folder = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _folder = new();
+        _ownN6.Clear();
+        _n3.Clear();
+        _otherN6.Clear();
+        _otherN6.Add((0, Packets.Udp(OtherUe, OtherServer, 1, 1)));
+        _record.Clear().Append("index,protocol,target,control,sentUnixNs,tcpSequence,icmpBytes\n");
+    }
+
+    [TearDown]
+    public void Close() => _folder.Dispose();
+
+    private static byte[] Packet(int index, string to, string from = Ue, int session = Session)
+    {
+        if (index % 2 == 0) return Packets.Tcp(from, to, (uint)(90_000 + index), 0, (ushort)(index + 1), 20_000, Port);
+        byte[] payload = new byte[StampLayout.AuthenticatedLength];
+        StampErrorEstimate estimate = StampErrorEstimate.Create(false, StampTimestampFormat.Ntp, 0);
+        new StampSenderPacket((uint)index, CaptureFolder.StartNs, estimate, 1).Write(payload, true);
+        StampKeys.Derive(Nonce, session).Sign(payload);
+        return Packets.Udp(from, to, payload, (ushort)(index + 1), 20_000, Port);
+    }
+
+    private void Send(int index, string to, bool isControl, Action<long, byte[]>? arrives = null)
+    {
+        long us = 1_000_000 + index * 1_000;
+        byte[] packet = Packet(index, to);
+        _n3.Add((us, Packets.Up(packet)));
+        arrives?.Invoke(us + 50, packet);
+        _record.Append(CultureInfo.InvariantCulture,
+            $"{index},{(index % 2 == 0 ? "tcp" : "udp")},{to},{(isControl ? 1 : 0)},0,");
+        _record.Append(CultureInfo.InvariantCulture, $"{(index % 2 == 0 ? 90_000 + index : 0)},0\n");
+    }
+
+    private void SendAll(Action<long, byte[]>? arrives = null, bool controlArrives = true)
+    {
+        for (int i = 0; i < Tries; i++) Send(i, i % 4 < 2 ? OtherUe : OtherServer, false, arrives);
+        for (int i = Tries; i < Tries + 4; i++)
+            Send(i, Own, true, controlArrives ? (us, packet) => _ownN6.Add((us, packet)) : null);
+    }
+
+    private KpiResult Result(string id)
+    {
+        string path = _folder.Path("reach.csv");
+        File.WriteAllText(path, _record.ToString());
+        AnalysisRequest request = new()
+        {
+            Claim = TestClaims.TwoSlices,
+            N3 = [_folder.Write("n3.pcapng", _n3.OrderBy(packet => packet.Item1))],
+            N6 = [_folder.Write("n6a.pcapng", _ownN6, "A"), _folder.Write("n6b.pcapng", _otherN6, "B")],
+            Run = new() { Nonce = Nonce, Reaches = [new("A", "B", IPAddress.Parse(Ue), Session, Port, path)] },
+        };
+        return TrafficAnalysis.Run(request).Kpis.Single(kpi => kpi.Id == id);
+    }
+
+    [Test]
+    public void Nothing_arrives_in_a_network_that_separates_its_slices()
+    {
+        SendAll();
+        KpiResult leaks = Result("slice-leaks");
+        Assert.That((leaks.Value, leaks.Samples, leaks.NotUsable is null), Is.EqualTo((0m, (long)Tries, true)));
+        Assert.That(Result("slice-reach-control-ratio").Value, Is.EqualTo(1m));
+    }
+
+    [Test]
+    public void What_leaves_on_the_other_slices_N6_is_counted_also_from_behind_a_NAT()
+    {
+        SendAll();
+        for (int i = 0; i < 10; i++) _otherN6.Add((1_500_000 + i, Packet(i, OtherServer, from: "192.0.2.9")));
+        // Both kinds know themselves without their source; a SYN must still go where it was sent to.
+        int expected = Enumerable.Range(0, 10).Count(i => i % 2 == 1 || i % 4 >= 2);
+        KpiResult leaks = Result("slice-leaks");
+        Assert.That(leaks.Value, Is.EqualTo(expected));
+        Assert.That(leaks.Evidence[0], Does.StartWith("n6b.pcapng#"));
+    }
+
+    [Test]
+    public void What_comes_back_in_a_tunnel_to_the_other_slices_UE_is_counted()
+    {
+        SendAll((us, packet) => { if (us % 4_000 < 2_000) _n3.Add((us, Packets.Down(packet, 202))); });
+        Assert.That(Result("slice-leaks").Value, Is.GreaterThan(10));
+    }
+
+    [Test]
+    public void A_packet_signed_by_nobody_of_this_run_is_no_arrival()
+    {
+        SendAll();
+        _otherN6.Add((1_500_000, Packet(1, OtherServer, session: 9)));
+        Assert.That(Result("slice-leaks").Value, Is.Zero);
+    }
+
+    [Test]
+    public void A_sender_that_reaches_nothing_proves_nothing()
+    {
+        SendAll(controlArrives: false);
+        Assert.That(Result("slice-reach-control-ratio").Value, Is.Zero);
+    }
+
+    [Test]
+    public void A_tap_that_saw_nothing_in_the_whole_run_proves_nothing()
+    {
+        SendAll();
+        _otherN6.Clear();
+        Assert.That(Result("slice-leaks").NotUsable, Is.Not.Null);
+    }
+}
