@@ -71,14 +71,34 @@ public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? Mf
     /// 5000-5099 to assigned</c>; null for the flow of what no other takes.
     /// </summary>
     public string? Filter { get; init; }
+    /// <summary>
+    /// What an application asks the NEF for to get its packets on this flow (<c>qosReference</c>, TS 29.122 §5.14.2).
+    /// </summary>
+    public string? QosReference { get; init; }
+    /// <summary>The same for CAMARA QualityOnDemand (<c>qosProfile</c>).</summary>
+    public string? QosProfile { get; init; }
+    /// <summary>The flow is there only while an application asks for it.</summary>
+    public bool IsOnDemand => QosReference is not null || QosProfile is not null;
 }
 
-public sealed record EdgeHost(string Name, IPAddress Address, string App, Uri? Mec011, string? Token);
+public sealed record EdgeHost(string Name, IPAddress Address, string App, Uri? Mec011, string? Token)
+{
+    /// <summary>Where its data network is reached, as TrafficInfluence names it (TS 23.501 §5.6.7).</summary>
+    public string? Dnai { get; init; }
+}
 
 public sealed record Exposure(Nef? Nef, Uri? CapifRoot, Uri? CamaraQualityOnDemand);
 
 public sealed record Nef(
-    Uri Root, Uri TokenEndpoint, string ClientId, string Secret, string? Ca, string AfId, IReadOnlyList<string> Apis);
+    Uri Root, Uri TokenEndpoint, string ClientId, string Secret, string? Ca, string AfId, IReadOnlyList<string> Apis)
+{
+    /// <summary>
+    /// The slice whose UEs make up <see cref="UeGroup"/>: their sessions are what MonitoringEvent reports on.
+    /// </summary>
+    public string? UeGroupSlice { get; init; }
+    /// <summary><c>externalGroupId</c> (TS 23.003 §19.7.3) of all UEs of that slice.</summary>
+    public string? UeGroup { get; init; }
+}
 
 /// <param name="Point">Reference point: <c>n3</c>, <c>n6</c>, <c>n6-edge</c>, <c>n4</c>, <c>n2</c>.</param>
 /// <param name="Slices">Names of the slices whose traffic passes here; empty means all.</param>

@@ -58,7 +58,7 @@ public static partial class ClaimReader
             Network = new NetworkSection(upfs).Read(root),
             Slices = new SliceSection(slices, upfs).Read(root),
             Edge = ServicesSection.Edge(root),
-            Exposure = ServicesSection.Exposure(root),
+            Exposure = ServicesSection.Exposure(root, slices),
             Taps = places.Taps(root),
             Endpoints = places.Endpoints(root),
             Scenarios = new ScenarioSection(slices).Read(root),

@@ -21,16 +21,19 @@ internal static class ServicesSection
                     Expected = new("边缘应用的域名", "the edge application's domain name"), Example = "edge.example.mec",
                 }),
                 map.Optional("mec011", ClaimKinds.Https, out Uri mec011) ? mec011 : null,
-                map.Optional("token", ClaimKinds.Secret("env:MEC_TOKEN"), out string token) ? token : null));
+                map.Optional("token", ClaimKinds.Secret("env:MEC_TOKEN"), out string token) ? token : null)
+            {
+                Dnai = map.Optional("dnai", ClaimKinds.Name("edge-1"), out string dnai) ? dnai : null,
+            });
             map.Done();
         }
         return hosts;
     }
 
-    public static Exposure? Exposure(MapReader root)
+    public static Exposure? Exposure(MapReader root, ClaimNames slices)
     {
         if (root.Map("exposure", "{nef: {root: \"https://10.100.5.10:8444\"}}") is not { } map) return null;
-        Nef? nef = map.Map("nef", "{root: \"https://10.100.5.10:8444\"}") is { } inner ? Nef(inner) : null;
+        Nef? nef = map.Map("nef", "{root: \"https://10.100.5.10:8444\"}") is { } inner ? Nef(inner, slices) : null;
         Uri? capif = RootOf(map.Map("capif", "{root: \"https://10.100.5.10:8445\"}"), "root");
         Uri? camara = RootOf(map.Map("camara", "{qualityOnDemand: \"https://10.100.5.10:8446\"}"), "qualityOnDemand");
         map.Done();
@@ -45,7 +48,7 @@ internal static class ServicesSection
         return address;
     }
 
-    private static Nef Nef(MapReader map)
+    private static Nef Nef(MapReader map, ClaimNames slices)
     {
         var nef = new Nef(
             map.Required("root", ClaimKinds.Https),
@@ -56,6 +59,17 @@ internal static class ServicesSection
             map.Required("afId", ClaimKinds.Text("af1")),
             [.. map.Values("apis", ClaimKinds.OneOf(ApiExample, "traffic-influence", "monitoring-event"))
                 .Select(api => api.Value)]);
+        if (map.Map("ueGroup", "{id: ues@lab.example, slice: iot}") is { } group)
+        {
+            nef = nef with
+            {
+                UeGroup = group.Required("id", ClaimKinds.Text("ues@lab.example")),
+                UeGroupSlice = group.Required("slice", ClaimKinds.Name("iot")),
+            };
+            if (group.Find("slice") is { } at)
+                slices.Require(new(nef.UeGroupSlice, at, group.PathOf("slice")), map.Errors);
+            group.Done();
+        }
         map.Done();
         return nef;
     }

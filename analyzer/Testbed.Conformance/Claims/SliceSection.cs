@@ -23,6 +23,8 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
 
     private static readonly ScalarKind<decimal> Rate = ClaimKinds.Figure("Mbit/s", "100", 0, 1_000_000);
 
+    private static readonly ScalarKind<string> Word = ClaimKinds.Text("qos-gold", 64);
+
     private static readonly ScalarKind<string> Filter = new(
         new("一条流描述（TS 29.214 §5.3.8）", "a flow description (TS 29.214 §5.3.8)"),
         "permit out 17 from any 5000-5099 to assigned", "permit out ip from any to assigned",
@@ -108,6 +110,9 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
                     YamlNode.Quote($"{qfi}"), "");
             flows.Add(new(qfi, fiveQi, gfbr, mfbr)
             {
+                QosReference = flow.Optional("qosReference", Word, out string reference) ? reference : null,
+                QosProfile = flow.Optional("qosProfile", ClaimKinds.Name("QOS_E"), out string profile)
+                    ? profile : null,
                 Filter = flow.Optional("filter", Filter, out string filter) ? filter : null,
             });
             flow.Done();

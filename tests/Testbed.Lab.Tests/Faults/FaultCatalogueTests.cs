@@ -44,7 +44,8 @@ public sealed class FaultCatalogueTests
         foreach (IFault fault in FaultCatalogue.All)
         {
             Assert.That(fault.Breaks, Is.Not.Empty, fault.Name);
-            Assert.That(fault.Breaks.Keys, Is.All.Match("^(KIT|E2E|SLC|SCN)(-[A-Z]+)?-[0-9]{3}$"), fault.Name);
+            Assert.That(
+                fault.Breaks.Keys, Is.All.Match("^(KIT|E2E|SLC|EDG|EXP|SEC|SCN)(-[A-Z]+)?-[0-9]{3}$"), fault.Name);
             Assert.That(fault.Breaks.Values.Distinct(), Is.SubsetOf(Verdicts), fault.Name);
             Assert.That(fault.Description.Zh, Is.Not.Empty.And.Not.EqualTo(fault.Description.En), fault.Name);
         }

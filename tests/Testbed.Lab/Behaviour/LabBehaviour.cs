@@ -1,4 +1,5 @@
 using Testbed.Lab.Control;
+using Testbed.Lab.Exposure;
 using Testbed.Lab.Topology;
 using Testbed.Lab.Users;
 
@@ -65,6 +66,9 @@ internal sealed class LabBehaviour
 
     /// <summary>Each stands before the SMF part and may establish sessions in another way; applied in order.</summary>
     public List<Func<ISessionControl, SessionBackDoor, ISessionControl>> SessionControls { get; } = [];
+
+    /// <summary>What applications see of the network, and what it does for them.</summary>
+    public ExposureBehaviour Exposure { get; } = new();
 
     /// <summary>Where an insider finds the run's plan; null when there is none.</summary>
     public string? InsiderFolder { get; init; }

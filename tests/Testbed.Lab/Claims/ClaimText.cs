@@ -1,4 +1,7 @@
+using System.Globalization;
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Exposure;
+using Testbed.Lab.Exposure.Apis;
 using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.Claims;
@@ -28,6 +31,19 @@ internal static class ClaimText
         {{Slice(SliceAccess.Embb, SubscriptionPerSlice.EmbbUplinkMbps, SubscriptionPerSlice.EmbbDownlinkMbps)}}
         {{Slice(SliceAccess.Iot, SubscriptionPerSlice.IotMbps, SubscriptionPerSlice.IotMbps)}}
 
+        exposure:
+          nef:
+            root: "https://{{Plan.NefAddress}}:{{ExposureServers.NefPort}}"
+            tokenEndpoint: "https://{{Plan.NefAddress}}:{{ExposureServers.NefPort}}/oauth2/token"
+            clientId: {{LabAccess.AfId}}
+            secret: env:{{LabAccess.SecretVariable}}
+            ca: {{LabAccess.CaFile}}
+            afId: {{LabAccess.AfId}}
+            apis: [as-session-with-qos, traffic-influence, monitoring-event]
+            ueGroup: {id: "{{MonitoringEventApi.GroupOf(SliceAccess.Embb)}}", slice: {{SliceAccess.Embb.Name}}}
+          capif: {root: "https://{{Plan.NefAddress}}:{{ExposureServers.CapifPort}}"}
+          camara: {qualityOnDemand: "https://{{Plan.NefAddress}}:{{ExposureServers.CamaraPort}}/quality-on-demand/v1"}
+
         taps:
           - {point: n3, kit: kit-a, interface: n3u}
           - {point: n6, kit: kit-a, interface: n6au, slices: [embb]}
@@ -46,7 +62,7 @@ internal static class ClaimText
           - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "500"}
           - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
 
-        consent: [load, scan, n3-active]
+        consent: [load, scan, malformed, n3-active]
         limits: {mbps: "300", sessions: {{Math.Max(1000, 2 * concurrentSessions)}}}
 
         """;
@@ -54,7 +70,7 @@ internal static class ClaimText
     private static string Slice(SliceAccess slice, int uplinkMbps, int downlinkMbps) =>
         $"  - {{name: {slice.Name}, sst: {slice.Sst}, sd: \"{slice.Sd:x6}\", dnn: {slice.Dnn}, " +
         $"uePools: [{slice.Pool}], upf: upf1,\n" +
-        $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}{Dedicated(slice)}],\n" +
+        $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}{Dedicated(slice)}{OnDemand(slice)}],\n" +
         $"     sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}{Dscp(slice)}}}";
 
     private static string Dedicated(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
@@ -65,4 +81,13 @@ internal static class ClaimText
 
     private static string Dscp(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
         $", dscp: {{{slice.Qfi}: 0, {SubscriptionPerSlice.PriorityQfi}: {Marking.Expedited}}}";
+
+    /// <summary>Flows that applications may ask for.</summary>
+    private static string OnDemand(SliceAccess slice) => slice != SliceAccess.Embb ? "" : string.Concat(
+        QosCatalogue.Offers.Select(offer =>
+            $",\n             {{qfi: {offer.Qfi}, fiveQi: {offer.FiveQi}, gfbrMbps: \"{Mbps(offer.Kbps / 2)}\", " +
+            $"mfbrMbps: \"{Mbps(offer.Kbps)}\", " +
+            (offer.Reference is { } reference ? $"qosReference: {reference}" : $"qosProfile: {offer.Profile}") + "}"));
+
+    private static string Mbps(uint kbps) => (kbps / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
 }

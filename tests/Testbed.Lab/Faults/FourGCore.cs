@@ -11,11 +11,14 @@ internal sealed class FourGCore : IFault
         "4G核心网：N3上的GTP-U没有PDU会话容器",
         "a 4G core: GTP-U on N3 without a PDU session container");
 
-    // E2E-004 asks for TEID and QFI on N3, and there is no QFI. E2E-006 holds: the rules on N4 name no QoS flow either.
+    // E2E-004 asks for TEID and QFI on N3, and there is no QFI, so no call puts a flow on the promised one either
+    // (EXP-004, EXP-008). E2E-006 holds: the rules on N4 name no QoS flow.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["E2E-001"] = "Fail",
         ["E2E-004"] = "Fail",
+        ["EXP-004"] = "Fail",
+        ["EXP-008"] = "Fail",
         // Without QoS flows nothing is kept for one, and none is on its QFI.
         ["SLC-005"] = "Fail",
         ["SLC-006"] = "Fail",

@@ -18,7 +18,8 @@ internal sealed class KitProcesses : IAsyncDisposable
     private volatile bool _isStopping;
 
     /// <param name="command">A line for sh; <c>{kit}</c> becomes the kit's name.</param>
-    public void Start(string command)
+    /// <param name="environment">Variables that each kit gets beside its own.</param>
+    public void Start(string command, IReadOnlyDictionary<string, string> environment)
     {
         foreach ((string kit, string networkNamespace) in Plan.Kits)
         {
@@ -28,6 +29,7 @@ internal sealed class KitProcesses : IAsyncDisposable
             foreach (string argument in (string[])["unshare", "--mount", "sh", "-c", Shell])
                 start.ArgumentList.Add(argument);
             start.ArgumentList.Add(command.Replace("{kit}", kit, StringComparison.Ordinal));
+            foreach ((string name, string value) in environment) start.Environment[name] = value;
             Process process = Process.Start(start) ?? throw new LabException($"cannot start {kit}");
             _running.Add((kit, process));
             _ = ReportAsync(kit, process);

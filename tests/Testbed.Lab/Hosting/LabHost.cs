@@ -2,10 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Claims;
+using Testbed.Lab.Exposure;
 using Testbed.Lab.Faults;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
+using Testbed.Lab.Users;
 
 namespace Testbed.Lab.Hosting;
 
@@ -28,16 +30,32 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
             behaviour.Background.Select(population => (population.Pool, population.Slice))
                 .Where(entry => SliceAccess.All.All(slice => slice.Pool != entry.Pool)).Distinct());
         int exitCode;
-        using (await RunningLab.StartAsync(behaviour, _ledger))
+        using LabAccess access = new(TimeProvider.System);
+        await using (await RunningLab.StartAsync(behaviour, _ledger, access))
         {
-            await File.WriteAllTextAsync(options.ClaimPath, ClaimText.For(options.ConcurrentSessions));
+            await WriteClaimAsync(access);
             await using KitProcesses kits = new();
-            if (options.KitCommand is { } command) kits.Start(command);
+            if (options.KitCommand is { } command) kits.Start(command, Environment(access));
             exitCode = await RunMainAsync();
         }
         WriteLedger();
         return exitCode;
     }
+
+    /// <summary>The claim, and beside it the CA certificate that it names.</summary>
+    private async Task WriteClaimAsync(LabAccess access)
+    {
+        string folder = Path.GetDirectoryName(options.ClaimPath)!;
+        await File.WriteAllTextAsync(Path.Combine(folder, LabAccess.CaFile), access.Authority.RootPem);
+        await File.WriteAllTextAsync(options.ClaimPath, ClaimText.For(options.ConcurrentSessions));
+    }
+
+    /// <summary>What an operator gives the kits by hand: secrets, and how a UE's modem is told.</summary>
+    private static Dictionary<string, string> Environment(LabAccess access) => new(StringComparer.Ordinal)
+    {
+        [LabAccess.SecretVariable] = access.Account.Secret,
+        [UeModem.CommandVariable] = UeModem.Command,
+    };
 
     private void WriteLedger()
     {

@@ -1,5 +1,6 @@
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Control;
+using Testbed.Lab.Exposure;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Radio;
@@ -11,7 +12,7 @@ using Testbed.Lab.Users;
 namespace Testbed.Lab.Hosting;
 
 /// <summary>All functions of the lab, running.</summary>
-internal sealed class RunningLab : IDisposable
+internal sealed class RunningLab : IAsyncDisposable
 {
     /// <summary>From 1900, where NTP counts from, to 1970 (RFC 5905 §6), seconds.</summary>
     private const long NtpEpochOffset = 2_208_988_800;
@@ -29,6 +30,8 @@ internal sealed class RunningLab : IDisposable
     private readonly EchoHost[] _hosts;
     private readonly BackgroundTraffic _background;
     private readonly CaptureWatch _watch;
+    private readonly UeModem _modem;
+    private ExposureServers? _exposure;
 
     private RunningLab(LabBehaviour behaviour, Ledger ledger)
     {
@@ -43,13 +46,20 @@ internal sealed class RunningLab : IDisposable
         _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
         _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
         _watch = new(_stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), _background.Switch);
+        _modem = new(_gnb.Release);
     }
 
+    /// <summary>The edge's data network under the name that applications use.</summary>
+    private static readonly Dictionary<string, string> InstanceOfDnai =
+        new(StringComparer.Ordinal) { [Plan.EdgeDnai] = "edge" };
+
     /// <summary>Starts all functions in their namespaces; returns when sessions can be asked for.</summary>
-    public static async Task<RunningLab> StartAsync(LabBehaviour behaviour, Ledger ledger)
+    public static async Task<RunningLab> StartAsync(LabBehaviour behaviour, Ledger ledger, LabAccess access)
     {
         RunningLab lab = new(behaviour, ledger);
         await lab._smf.AssociateAsync();
+        lab._exposure = await ExposureServers.StartAsync(
+            behaviour.Exposure, lab._smf.Policy, access, ledger.Events, TimeProvider.System, InstanceOfDnai);
         return lab;
     }
 
@@ -63,9 +73,11 @@ internal sealed class RunningLab : IDisposable
         return control;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (_exposure is not null) await _exposure.DisposeAsync();
         _stop.Set();
+        _modem.Dispose();
         _watch.Dispose();
         _background.Dispose();
         foreach (EchoHost host in _hosts) host.Dispose();

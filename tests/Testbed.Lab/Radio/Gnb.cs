@@ -58,6 +58,12 @@ internal sealed class Gnb : IDisposable
             if (ue.LastPacketNs < beforeNs) Sessions.Release(ue);
     }
 
+    /// <summary>Releases the session of one UE, as that UE may ask for.</summary>
+    public void Release(uint ueAddress)
+    {
+        if (_ues.TryFind(ueAddress, out UeContext? ue)) Sessions.Release(ue);
+    }
+
     /// <summary>Call after the stop signal is set.</summary>
     public void Dispose()
     {

@@ -43,6 +43,9 @@ internal static class Plan
     /// <summary>The edge host: MEC platform, name server and the edge application.</summary>
     public const string EdgeHost = "10.100.63.10";
 
+    /// <summary>Where the edge's data network is reached, as TrafficInfluence names it.</summary>
+    public const string EdgeDnai = "edge-1";
+
     /// <summary>NEF, CAPIF and CAMARA gateway on the exposure network, and the kit that calls them.</summary>
     public const string NefAddress = "10.100.5.10";
     public const string KitExposure = "10.100.5.200";
