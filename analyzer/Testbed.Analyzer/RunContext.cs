@@ -13,6 +13,10 @@ public sealed record RunContext
     /// </summary>
     public IReadOnlyList<StampSessionContext> OtherStampSessions { get; init; } = [];
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
+    /// <summary>Calls of exposure APIs that were to change what happens to a flow.</summary>
+    public IReadOnlyList<ClosedLoopContext> ClosedLoops { get; init; } = [];
+    /// <summary>Notifications of sessions, as they came.</summary>
+    public IReadOnlyList<SessionEventsContext> SessionEvents { get; init; } = [];
     /// <summary>Loads of known rate, with what each is to show.</summary>
     public IReadOnlyList<LoadContext> Loads { get; init; } = [];
     /// <summary>STAMP sessions that ran beside loads: their records only are looked at.</summary>
@@ -50,6 +54,22 @@ public sealed record StampSessionContext(
 /// <param name="RecordPath">The client's record, CSV, one line a sub-interval.</param>
 public sealed record CapacityFlowContext(
     string Direction, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+
+/// <param name="Kind">The test's: <c>exposure-qos-loop</c>, <c>-camara-loop</c> or <c>-influence-loop</c>.</param>
+/// <param name="RecordPath">CSV, one line a cycle: when was called and deleted.</param>
+public sealed record ClosedLoopContext(
+    string Kind, string Slice, IPAddress UeAddress, int UePort, IPAddress RemoteAddress, int RemotePort,
+    string RecordPath)
+{
+    /// <summary>The QoS flow that the call promises; null where it promises none.</summary>
+    public int? Qfi { get; init; }
+    public decimal? MfbrMbps { get; init; }
+    public decimal? GfbrMbps { get; init; }
+}
+
+/// <param name="Slice">The slice whose UEs' sessions are told.</param>
+/// <param name="RecordPath">CSV, one line a reported session.</param>
+public sealed record SessionEventsContext(string Slice, string RecordPath);
 
 /// <summary><paramref name="Count"/> consecutive addresses.</summary>
 public readonly record struct AddressRange(IPAddress First, int Count);

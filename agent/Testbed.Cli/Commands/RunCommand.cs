@@ -72,6 +72,7 @@ internal static class RunCommand
         RunRequest request = new()
         {
             RunId = NewId(nonce), Nonce = nonce, Claim = claim, ClaimPath = claimPath,
+            ExposureCa = ExposureCa(claim, claimPath),
             Size = parsed.GetValue(Plan) == "quick" ? PlanSize.Quick : PlanSize.Full, Filter = filter,
             SocketPath = parsed.GetValue(Socket) ?? "",
             ToolVersion = ProductVersion.Version, ToolCommit = ProductVersion.Commit,
@@ -118,12 +119,32 @@ internal static class RunCommand
     private static int PrintPlan(Session session, RunRequest request, Profile profile)
     {
         RunPlan plan = PlanBuilder.Build(new(request.RunId, request.Claim, profile.Reference, profile.Digest,
-            request.Nonce, request.Size, request.Filter, new NoKits()));
+            request.Nonce, request.Size, request.Filter, new NoKits()) { ExposureCa = request.ExposureCa });
         session.Out.WriteLine(Encoding.UTF8.GetString(plan.Encode()));
         session.Note($"共 {plan.Tasks.Count()} 个任务，约 {plan.Seconds} 秒；未发送任何报文",
             $"{plan.Tasks.Count()} tasks, about {plan.Seconds} s; nothing was sent");
         return ExitCode.AllPass;
     }
+
+    /// <summary>The CA file lies where the claim says, from the claim's own folder.</summary>
+    private static string ExposureCa(Claim claim, string claimPath)
+    {
+        if (claim.Exposure?.Nef?.Ca is not { } name) return "";
+        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(claimPath))!, name);
+        try
+        {
+            FileInfo file = new(path);
+            if (file.Length <= CaBytesMax) return File.ReadAllText(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Said below, with what to do.
+        }
+        throw CliException.Usage($"exposure.nef.ca：无法读取 {path}（不超过 {CaBytesMax} 字节的 PEM 文件）",
+            $"exposure.nef.ca: cannot read {path} (a PEM file of at most {CaBytesMax} bytes)", "ca: nef-ca.pem");
+    }
+
+    private const int CaBytesMax = 64 * 1024;
 
     // The time makes ids sort; the nonce keeps two runs of one second apart.
     private static string NewId(byte[] nonce) =>

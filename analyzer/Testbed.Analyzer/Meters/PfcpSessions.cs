@@ -7,6 +7,10 @@ namespace Testbed.Analyzer.Meters;
 /// <summary>One PFCP session as N4 showed it.</summary>
 internal sealed class PfcpSession(long establishedNs, string evidence) : ControlSession(establishedNs, evidence)
 {
+    /// <summary>When its set-up was accepted.</summary>
+    public long AcceptedNs { get; init; }
+    /// <summary>When its deletion was accepted; null while it lives.</summary>
+    public long? ReleasedNs { get; set; }
     public string? Dnn { get; set; }
     /// <summary>Address of the user plane function on N4.</summary>
     public HostAddress UserPlane { get; init; }
@@ -42,8 +46,12 @@ internal sealed class PfcpSessions
                     _pending[new(message.Source, message.Destination, message.Message.SequenceNumber)] = message;
                     Requests++;
                     break;
+                case PfcpMessageType.SessionDeletionRequest:
+                    _pending[new(message.Source, message.Destination, message.Message.SequenceNumber)] = message;
+                    break;
                 case PfcpMessageType.SessionEstablishmentResponse:
                 case PfcpMessageType.SessionModificationResponse:
+                case PfcpMessageType.SessionDeletionResponse:
                     Answer(message);
                     break;
                 default:
@@ -69,13 +77,14 @@ internal sealed class PfcpSessions
             session = new(request.TimeNs, request.Evidence)
             {
                 Snssai = request.Message.Snssai, Dnn = request.Message.Dnn, UserPlane = response.Source,
-                ControlPlane = request.Source,
+                ControlPlane = request.Source, AcceptedNs = response.TimeNs,
             };
             _all.Add(session);
             if (response.Message.FSeid is { } seid) _byKey[new(response.Source, seid.Seid)] = session;
         }
         else if (request.Message.Seid is not { } known
             || !_byKey.TryGetValue(new(request.Destination, known), out session)) return;
+        if (request.Message.Type is PfcpMessageType.SessionDeletionRequest) session.ReleasedNs = response.TimeNs;
         Take(session, request.Message);
         Take(session, response.Message);
     }

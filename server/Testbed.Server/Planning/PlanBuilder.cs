@@ -1,4 +1,5 @@
 using Testbed.Conformance.Claims;
+using Testbed.Server.Planning.Exposure;
 
 namespace Testbed.Server.Planning;
 
@@ -6,7 +7,11 @@ namespace Testbed.Server.Planning;
 /// <param name="Nonce">32 bytes.</param>
 public sealed record PlanRequest(
     string RunId, Claim Claim, string Profile, string ProfileDigest, ReadOnlyMemory<byte> Nonce, PlanSize Size,
-    RequirementFilter Filter, IKitAddresses Kits);
+    RequirementFilter Filter, IKitAddresses Kits)
+{
+    /// <summary>Content of the file that the claim's <c>exposure.nef.ca</c> names; empty where it names none.</summary>
+    public string ExposureCa { get; init; } = "";
+}
 
 /// <summary>
 /// From claim, profile and nonce to a frozen plan. A pure function: the same request, the same bytes.
@@ -23,15 +28,17 @@ public static class PlanBuilder
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(request.Nonce.Length, NonceBytes);
         PlanDraft draft = new(
-            request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits);
+            request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits, request.ExposureCa);
         CapturePlanner.Plan(draft);
         CeilingPlanner.Plan(draft);
         PathManagementPlanner.Plan(draft);
+        ExposurePlanner.Plan(draft);
         SliceAdmissionPlanner.Plan(draft);
         // Overload comes last: what it leaves in queues and timers must not colour delay and loss.
         DensityPlanner.Plan(draft);
         StampPlanner.Plan(draft);
         CapacityPlanner.Plan(draft);
+        ExposureLoopPlanner.Plan(draft);
         SliceReachPlanner.Plan(draft);
         SliceLoadPlanner.Plan(draft);
         return new()

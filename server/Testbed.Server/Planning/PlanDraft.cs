@@ -7,7 +7,7 @@ namespace Testbed.Server.Planning;
 
 /// <summary>What planners share while a plan grows: the claim, its limits, the ports, the phases so far.</summary>
 internal sealed class PlanDraft(
-    Claim claim, PlanSize size, RequirementFilter filter, PortDraw ports, IKitAddresses kits)
+    Claim claim, PlanSize size, RequirementFilter filter, PortDraw ports, IKitAddresses kits, string exposureCa = "")
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
@@ -15,6 +15,8 @@ internal sealed class PlanDraft(
     public bool IsQuick => size == PlanSize.Quick;
     public PortDraw Ports => ports;
     public IKitAddresses Kits => kits;
+    /// <summary>The CA certificates that the claim's NEF is held to, PEM; empty for the system's.</summary>
+    public string ExposureCa => exposureCa;
     public List<PlanTask> Captures { get; } = [];
     public List<PlanPhase> Phases { get; } = [];
     public List<PlanOmission> Omissions { get; } = [];

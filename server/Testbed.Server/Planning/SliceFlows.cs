@@ -26,7 +26,8 @@ internal sealed class SliceFlows(PlanDraft draft, Slice slice, TestEndpoint ue, 
     ];
 
     /// <summary>The flow of what no filter takes; null where the claim names none or several.</summary>
-    public QosFlow? Default => slice.Flows.Where(flow => flow.Filter is null).ToArray() is [var only] ? only : null;
+    public QosFlow? Default =>
+        slice.Flows.Where(flow => flow is { Filter: null, IsOnDemand: false }).ToArray() is [var only] ? only : null;
 
     /// <summary>Flows that a test can put packets on, beside the default one.</summary>
     public IEnumerable<QosFlow> Filtered => _filtered.Select(each => each.Flow);

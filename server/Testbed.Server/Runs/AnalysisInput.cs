@@ -23,6 +23,9 @@ internal static class AnalysisInput
                 CapacityFlows = [.. Records(traffic.Tasks, "capacity-client").Select(each => new CapacityFlowContext(
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
+                ClosedLoops = [.. LoopKinds.SelectMany(kind => Records(traffic.Tasks, kind)).Select(Loop)],
+                SessionEvents = [.. Records(traffic.Tasks, "exposure-session-events")
+                    .Select(each => new SessionEventsContext(each.Task["slice"], each.Path))],
                 Loads = [.. Records(traffic.Tasks, "slice-load").Select(SliceInput.Load)],
                 Witnesses = [.. Records(traffic.Tasks, "stamp-witness").Select(each => new WitnessContext(
                     each.Task["phase"], each.Task["part"], each.Task["loadedSlice"], int.Parse(each.Task["qfi"]),
@@ -36,6 +39,8 @@ internal static class AnalysisInput
                     .. request.Claim.Endpoints.Where(endpoint => endpoint is { Role: "ue", Emulated: true })
                         .Select(endpoint => new AddressRange(endpoint.Address, 1)),
                     .. traffic.Tasks.Where(task => task.Kind == "density-ramp").Select(Played),
+                    .. traffic.Tasks.Where(task => task.Kind == "session-cycle" && task["emulated"] == "1").Select(
+                        task => new AddressRange(IPAddress.Parse(task["firstAddress"]), int.Parse(task["events"]))),
                 ],
                 KitAddresses = [.. traffic.Agents.Where(agent => taps.Any(tap => IsOnN3(tap, agent.Kit)))
                     .SelectMany(agent => agent.Facts.Addresses).Distinct()],
@@ -60,6 +65,22 @@ internal static class AnalysisInput
     private static StampSessionContext Session((PlanTask Task, string Path) each) => new(
         int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
         IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path);
+
+    private static readonly string[] LoopKinds =
+        ["exposure-qos-loop", "exposure-camara-loop", "exposure-influence-loop"];
+
+    private static ClosedLoopContext Loop((PlanTask Task, string Path) each) => new(
+        each.Task.Kind, each.Task["slice"], IPAddress.Parse(each.Task["ueAddress"]), int.Parse(each.Task["uePort"]),
+        IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["remotePort"]), each.Path)
+    {
+        Qfi = Number(each.Task, "qfi") is { } qfi ? (int)qfi : null,
+        MfbrMbps = Number(each.Task, "mfbrMbps"), GfbrMbps = Number(each.Task, "gfbrMbps"),
+    };
+
+    /// <summary>Null where the plan gave none, or zero for "none".</summary>
+    private static decimal? Number(PlanTask task, string name) =>
+        task.Parameters.TryGetValue(name, out string? text)
+        && decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var number ? number : null;
 
     // A ramp plays its UEs on one host; only the first address can be a terminal's, as the claim says.
     private static AddressRange Played(PlanTask ramp)

@@ -13,6 +13,8 @@ public sealed record RunRequest
     public required Claim Claim { get; init; }
     /// <summary>The file that the claim was read from; copied into the run folder byte by byte.</summary>
     public required string ClaimPath { get; init; }
+    /// <summary>Content of the file that the claim's <c>exposure.nef.ca</c> names; empty where it names none.</summary>
+    public string ExposureCa { get; init; } = "";
     public required PlanSize Size { get; init; }
     public RequirementFilter Filter { get; init; } = RequirementFilter.All;
     /// <summary>Where agents dial in.</summary>

@@ -47,7 +47,10 @@ internal sealed class TrafficRunner(
         claim.Taps.Select(tap => tap.Kit).Concat(claim.Endpoints.Select(endpoint => endpoint.Kit)).Distinct();
 
     private RunPlan Build(IKitAddresses kits) => PlanBuilder.Build(new(
-        request.RunId, request.Claim, profile, profileDigest, request.Nonce, request.Size, request.Filter, kits));
+        request.RunId, request.Claim, profile, profileDigest, request.Nonce, request.Size, request.Filter, kits)
+    {
+        ExposureCa = request.ExposureCa,
+    });
 
     private async Task GatherAsync(AgentRegistry registry, CancellationToken cancellation)
     {

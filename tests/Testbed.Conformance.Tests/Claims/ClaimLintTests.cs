@@ -15,8 +15,12 @@ public class ClaimLintTests
     }
 
     [Test]
-    public void The_example_lacks_only_one_consent() =>
-        Assert.That(Check().Single().Text.En, Is.EqualTo("without the consent n3-active, E2E-005 will not be run"));
+    public void The_example_lacks_only_two_consents() =>
+        Assert.That(Check().Select(remark => remark.Text.En), Is.EquivalentTo((string[])
+        [
+            "without the consent n3-active, E2E-005 will not be run",
+            "without the consent malformed, EXP-009 will not be run",
+        ]));
 
     [TestCase("rttMsP99: \"20\"", "rttMsP99: \"40\"", "scenarios[1].rttMsP99", "weaker than the profile's floor 20")]
     [TestCase("dlMbps: \"150\"", "dlMbps: \"99\"", "scenarios[0].dlMbps", "weaker than the profile's floor 100")]
