@@ -19,10 +19,14 @@ internal sealed class LoadCount
     /// over 2 s (TS 23.501 §5.7.2.6), so a bucket larger than a quarter of that is no fault of this measurement.
     /// </summary>
     public const long SettleNs = 500_000_000;
+    /// <summary>Shorter than this a sender's pause is smoothed by buckets and queues.</summary>
+    private const long SlotNs = 100_000_000;
 
     private readonly HostAddress _ue, _remote;
     private readonly LoadContext _load;
     private readonly LoadWindow[] _windows;
+    /// <summary>Bytes that came to the UPF, by window and slot.</summary>
+    private readonly long[][] _offered;
 
     private LoadCount(LoadContext load)
     {
@@ -41,6 +45,8 @@ internal sealed class LoadCount
             windows.Add(new(new(start + SettleNs, end), sent, 0, 0));
         }
         (_windows, Blocks) = ([.. windows], blocks);
+        _offered = [.. windows.Select(window =>
+            new long[(window.Window.ToNs - window.Window.FromNs + SlotNs - 1) / SlotNs])];
     }
 
     public IReadOnlyList<LoadWindow> Windows => _windows;
@@ -75,6 +81,8 @@ internal sealed class LoadCount
             int at = WindowOf(record.TimeNs);
             if (at < 0 || !IsOf(tap.Flow(record), record.Kind is RecordKind.Gpdu)) continue;
             ref LoadWindow window = ref _windows[at];
+            if (IsUplink == record.Kind is RecordKind.Gpdu)
+                _offered[at][(record.TimeNs - window.Window.FromNs) / SlotNs] += record.InnerLength;
             if (record.Kind is RecordKind.Plain)
             {
                 window = window with { N6Bytes = window.N6Bytes + record.InnerLength };
@@ -121,6 +129,20 @@ internal sealed class LoadCount
     /// </summary>
     public double OfferedRatio(bool hasN6) => Ratio(
         window => IsUplink ? window.N3Bytes : hasN6 ? window.N6Bytes : window.SentBytes);
+
+    /// <summary>
+    /// What it passed on of what it could have: a sender that paused gave it nothing to pass, and a promise is not
+    /// broken by that. <see cref="CarriedRatio"/> where no tap stands before the UPF.
+    /// </summary>
+    public double KeptRatioMax(bool hasN6)
+    {
+        if (!IsUplink && !hasN6) return CarriedRatio;
+        double slotBytes = (double)_load.LimitMbps * 1e6 / 8 * SlotNs / 1e9, possible = 0;
+        for (int i = 0; i < _windows.Length; i++)
+            for (int slot = 0; slot < _offered[i].Length; slot++)
+                possible += Math.Min(_offered[i][slot], slotBytes);
+        return possible <= 0 ? 0 : Windows.Sum(Carried) / possible;
+    }
 
     /// <summary>What it passed on, as a multiple of the limit.</summary>
     public double CarriedRatio => Ratio(Carried);

@@ -29,7 +29,9 @@ internal sealed class RateEnforcementMeter : IMeter
                     [count.OfferedRatio(context.HasN6)], null));
             if (load.Part != "gfbr")
                 output.Kpis.Add(Result("enforced-rate-ratio", load, count, count.CarriedRatios, unusable));
-            output.Kpis.Add(Result("kept-rate-ratio", load, count, count.CarriedRatios, unusable));
+            output.Kpis.Add(Result("kept-rate-ratio", load, count,
+                [.. count.CarriedRatios, Math.Max(count.CarriedRatio, count.KeptRatioMax(context.HasN6))], unusable)
+                with { Value = Figures.Ratio(count.CarriedRatio) });
         }
     }
 

@@ -34,6 +34,24 @@ public sealed class LoadMeterTests
     }
 
     [Test]
+    public void A_network_that_takes_less_than_it_promised_is_seen_from_both_sides()
+    {
+        _run.Load(Limit, i => i % 3 == 0);
+        KpiResult kept = Result("kept-rate-ratio");
+        Assert.That(kept.Low, Is.EqualTo(0.5m).Within(0.02m));
+        Assert.That(kept.High, Is.EqualTo(0.5m).Within(0.02m));
+    }
+
+    [Test]
+    public void A_sender_that_paused_breaks_no_promise_of_the_network()
+    {
+        _run.Load(Limit, TwoOfThree, sends: i => i < 150);
+        KpiResult kept = Result("kept-rate-ratio");
+        Assert.That(kept.Low, Is.LessThan(0.6m));
+        Assert.That(kept.High, Is.GreaterThan(0.95m));
+    }
+
+    [Test]
     public void A_limit_that_nobody_enforces_is_seen()
     {
         _run.Load(Limit, _ => true);

@@ -28,11 +28,12 @@ internal sealed class SliceRun : IDisposable
     /// <param name="passes">Whether the UPF lets a packet through.</param>
     public void Load(
         decimal limitMbps, Func<int, bool> passes, string part = "ambr", string direction = "uplink", byte qfi = 9,
-        int portOffset = 0, byte seenQfi = 9)
+        int portOffset = 0, byte seenQfi = 9, Func<int, bool>? sends = null)
     {
         int ue = UePort + portOffset, remote = RemotePort + portOffset, i = 0;
         for (long us = BlockStartUs; us < BlockEndUs; us += 10_000, i++)
         {
+            if (sends?.Invoke(i) == false) continue;
             ushort id = (ushort)(1 + i + portOffset * 300);
             byte[] inner = direction == "uplink"
                 ? Packets.Udp(Packets.Ue, Packets.Server, i, id, ue, remote, PayloadBytes)
