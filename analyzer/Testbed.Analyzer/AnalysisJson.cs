@@ -27,6 +27,7 @@ public static class AnalysisJson
         Rates(json, result.Rates);
         if (result.N2 is { } n2) N2Json.Write(json, n2);
         if (result.Sbi is { } sbi) sbi.Write(json);
+        if (result.Details is { } details) Details.DetailsJson.Write(json, details);
         json.WriteStartArray("findings");
         foreach (Conformance.LocalText finding in result.Findings)
         {

@@ -53,4 +53,13 @@ public sealed record AnalysisOptions
 
     /// <summary>Length of an interval of the plotted series, in nanoseconds.</summary>
     public long SeriesStepNs { get; init; } = 1_000_000_000;
+
+    /// <summary>Most rows of each list of <see cref="AnalysisResult.Details"/>; null for no details.</summary>
+    public int? DetailsTop { get; init; }
+
+    /// <summary>Asks for <see cref="AnalysisResult.Intervals"/>.</summary>
+    public bool WithIntervals { get; init; }
+
+    /// <summary>Something is asked for that only packets which were kept can answer.</summary>
+    internal bool NeedsPackets => DetailsTop is not null || WithIntervals;
 }

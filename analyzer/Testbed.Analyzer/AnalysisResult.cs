@@ -22,6 +22,10 @@ public sealed record AnalysisResult
     public SbiSummary? Sbi { get; init; }
     public required IReadOnlyList<KpiResult> Kpis { get; init; }
     public required IReadOnlyList<Series> Series { get; init; }
+    /// <summary>Single UEs, tunnels and flows; null unless asked for.</summary>
+    public Details.AnalysisDetails? Details { get; init; }
+    /// <summary>The course of everything and of each slice over time; null unless asked for.</summary>
+    public Intervals.IntervalTable? Intervals { get; init; }
     /// <summary>What the analysis noticed that is no KPI: translation, offloaded frames, odd clocks.</summary>
     public IReadOnlyList<LocalText> Findings { get; init; } = [];
     /// <summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Details;
+using Testbed.Analyzer.Intervals;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
 using Testbed.Conformance;
@@ -12,7 +14,7 @@ internal sealed class ResultBuilder(AnalysisContext context)
     private readonly CrossingTable _crossings = context.Crossings.Table;
 
     /// <param name="elapsedNow">Asked at the end, so that measuring counts too.</param>
-    public AnalysisResult Build(Func<TimeSpan> elapsedNow)
+    public AnalysisResult Build(Func<TimeSpan> elapsedNow, CancellationToken cancellation = default)
     {
         MeterOutput output = new();
         List<LocalText> findings = AnalysisFindings.Of(context);
@@ -27,6 +29,10 @@ internal sealed class ResultBuilder(AnalysisContext context)
         MatchSummary match = Match();
         findings.AddRange(MatchFindings.Of(match));
         SortedDictionary<string, SliceSummary> slices = SliceSummaries();
+        AnalysisOptions options = context.Request.Options;
+        AnalysisDetails? details = options.DetailsTop is { } top
+            ? DetailBuilder.Build(context, top, cancellation) : null;
+        IntervalTable? intervals = options.WithIntervals ? new(new IntervalCount(context)) : null;
         TimeSpan elapsed = elapsedNow();
         return new()
         {
@@ -40,6 +46,8 @@ internal sealed class ResultBuilder(AnalysisContext context)
             Sbi = SbiSummary.Of(context),
             Kpis = output.Kpis,
             Series = output.Series,
+            Details = details,
+            Intervals = intervals,
             Findings = findings,
             ElapsedMs = (long)elapsed.TotalMilliseconds,
             PacketsPerSecond = elapsed.Ticks == 0 ? 0 : (long)(packets / elapsed.TotalSeconds),

@@ -26,7 +26,8 @@ public static class TrafficAnalysis
         AnalysisContext context = StreamingAnalysis.TryRun(
             request, plan, progress, cancellation, out LocalText? why) ?? Prepare(request, progress, cancellation);
         progress?.Report(new("measure", 0));
-        return new ResultBuilder(context).Build(() => Stopwatch.GetElapsedTime(started)) with { KeptBecause = why };
+        return new ResultBuilder(context).Build(() => Stopwatch.GetElapsedTime(started), cancellation)
+            with { KeptBecause = why };
     }
 
     /// <summary>Reads all packets into memory and matches them there: for whatever cannot be streamed.</summary>

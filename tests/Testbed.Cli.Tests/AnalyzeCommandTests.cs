@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Testbed.Conformance.Reports.Text;
 
 namespace Testbed.Cli.Tests;
 
@@ -95,8 +96,11 @@ public sealed class AnalyzeCommandTests
         JsonElement delay = json.RootElement.GetProperty("match").GetProperty("uplink").GetProperty("delayNs");
         Assert.That(Names(delay), Is.SupersetOf(new[] { "min", "mean", "p50", "p90", "p99", "p999", "max" }));
         string[] lines = File.ReadAllLines(csv);
-        Assert.That(lines[0], Is.EqualTo("name,unit,direction,scope,timeNs,value"));
-        Assert.That(lines, Has.Length.GreaterThan(10));
+        Assert.That(lines[0], Does.StartWith("start_utc,start_ns,interval_ms,direction,slice,n3_packets,"
+            + "n3_inner_rate_mbit_s,").And.EndsWith(",delay_max_us"));
+        // 21 seconds, two directions.
+        Assert.That(lines, Has.Length.EqualTo(1 + 21 * 2));
+        Assert.That(json.RootElement.TryGetProperty("details", out _), Is.False, "not asked for");
     }
 
     [Test]
@@ -114,6 +118,47 @@ public sealed class AnalyzeCommandTests
         Assert.That(n2.GetProperty("procedures").GetProperty("ngSetup").GetInt32(), Is.EqualTo(2));
         JsonElement services = json.RootElement.GetProperty("sbi").GetProperty("services");
         Assert.That(services.GetProperty("nudr-dr").GetProperty("requests").GetInt32(), Is.EqualTo(11));
+    }
+
+    [TestCase("en", "top talkers: shown 2 of 107", "UEs: shown 2 of 6", "tap-server-tap us")]
+    [TestCase("zh-CN", "流量最大的会话流：共 107，列出 2", "终端：共 6，列出 2", "至服务器往返 µs")]
+    public async Task Details_fit_a_terminal_of_80_columns(string language, params string[] parts)
+    {
+        string folder = Path.Combine(RepositoryParent(), "shared", "captures", "open5gs", "1-baseline");
+        if (!Directory.Exists(folder)) Assert.Ignore("the captures with known answers are not here");
+        Ended ended = await Cli.RunAsync("analyze", "--n3", Path.Combine(folder, "n3.pcap"), "--n6",
+            Path.Combine(folder, "n6a.pcap"), Path.Combine(folder, "n6b.pcap"), "--n4",
+            Path.Combine(folder, "n4-pfcp.pcap"), "--details", "--top", "2", "--lang", language);
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
+        foreach (string part in parts) Assert.That(ended.Out, Does.Contain(part));
+        foreach (string line in ended.Out.Split('\n'))
+            Assert.That(ColumnText.Columns(line), Is.LessThanOrEqualTo(80), line);
+    }
+
+    [TestCase("0")]
+    [TestCase("100001")]
+    public async Task A_list_of_no_length_is_refused(string top)
+    {
+        Ended ended = await Cli.RunAsync("analyze", "--n3", Write("n3.pcap", EmptyCapture()), "--top", top);
+        Assert.That(ended.ExitCode, Is.EqualTo(2), ended.ToString);
+        Assert.That(ended.Error, Does.Contain("--top"));
+    }
+
+    [Test]
+    public async Task Details_of_nothing_are_empty_and_no_fault()
+    {
+        Ended ended = await Cli.RunAsync(
+            "analyze", "--n3", Write("n3.pcap", EmptyCapture()), "--details", "--json",
+            "--series", Path.Combine(_folder, "none.csv"));
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
+        using JsonDocument json = JsonDocument.Parse(ended.Out);
+        JsonElement details = json.RootElement.GetProperty("details");
+        Assert.That(Names(details), Is.SupersetOf(new[]
+        {
+            "point", "ues", "tunnels", "qosFlows", "dnns", "flows", "lossBursts", "tcp",
+        }));
+        Assert.That(details.GetProperty("ues").GetProperty("total").GetInt64(), Is.Zero);
+        Assert.That(File.ReadAllLines(Path.Combine(_folder, "none.csv")), Has.Length.EqualTo(1));
     }
 
     private static async Task RefusedAsync(string path, string reason)

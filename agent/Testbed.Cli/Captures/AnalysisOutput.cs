@@ -1,5 +1,6 @@
 using System.Globalization;
 using Testbed.Analyzer;
+using Testbed.Analyzer.Intervals;
 using Testbed.Cli.Output;
 
 namespace Testbed.Cli.Captures;
@@ -25,23 +26,20 @@ internal sealed record AnalysisOutput(Session Session, bool IsJson, string? Seri
 
     public void WriteSeries(AnalysisResult result)
     {
-        if (SeriesFile is null) return;
+        if (SeriesFile is null || result.Intervals is not { } intervals) return;
         try
         {
             using StreamWriter writer = new(SeriesFile);
-            writer.WriteLine("name,unit,direction,scope,timeNs,value");
-            foreach (Series series in result.Series)
-                for (int i = 0; i < series.Values.Count; i++)
-                    if (series.Values[i] is { } value)
-                        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                            $"{series.Name},{series.Unit},{series.Direction},{Quote(series.Scope)},"
-                                + $"{series.StartNs + i * series.StepNs},{value}"));
+            IntervalCsv.Write(intervals, writer);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
             throw CliException.Usage($"--series：无法写入 {SeriesFile}：{unwritable.Message}",
                 $"--series: cannot write {SeriesFile}: {unwritable.Message}", "--series /tmp/series.csv");
         }
+        if (result.Match.Clock is { Disagree: true })
+            Session.Note("--series：两侧时钟不一致，时延列为空",
+                "--series: the clocks of both sides disagree, so the columns of delays are empty");
     }
 
     private void PrintJson(AnalysisResult result, bool isOneLine)
@@ -50,8 +48,4 @@ internal sealed record AnalysisOutput(Session Session, bool IsJson, string? Seri
         AnalysisJson.Write(result, stream, isIndented: !isOneLine);
         Session.Out.WriteLine(System.Text.Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
     }
-
-    // RFC 4180: what holds a comma, a quote or a line end stands in quotes.
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

@@ -8,6 +8,7 @@ namespace Testbed.Cli.Commands;
 /// <summary><c>testbed analyze</c>: what captures of N3, N6, N4 and N2 show.</summary>
 internal static class AnalyzeCommand
 {
+    private const int TopDefault = 10, TopMax = 100_000;
     private const string Example = "testbed analyze --n3 n3.pcap --n6 n6.pcap";
 
     private static readonly Option<string[]> N3 = Files("--n3", "captures of N3 · N3 采集文件");
@@ -27,7 +28,15 @@ internal static class AnalyzeCommand
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object · 输出 JSON" };
     private static readonly Option<string?> SeriesFile = new("--series")
     {
-        Description = "figures over time, as CSV · 时间序列", HelpName = "out.csv",
+        Description = "rates, loss and delay by interval and slice, as CSV · 时间序列", HelpName = "out.csv",
+    };
+    private static readonly Option<bool> Details = new("--details")
+    {
+        Description = "single UEs, tunnels, QoS flows, top talkers, loss bursts, TCP · 明细",
+    };
+    private static readonly Option<int?> Top = new("--top")
+    {
+        Description = "rows of each list of --details; default 10 · 明细各表行数", HelpName = "N",
     };
     private static readonly Option<bool> Follow = new("--follow")
     {
@@ -43,7 +52,7 @@ internal static class AnalyzeCommand
     {
         var command = new Command("analyze", "analyse captures · 分析采集文件")
         {
-            N3, N6, N4, N2, Sbi, ClaimFile, GtpPort, Json, SeriesFile, Follow, Interval,
+            N3, N6, N4, N2, Sbi, ClaimFile, GtpPort, Json, SeriesFile, Details, Top, Follow, Interval,
         };
         command.SetAction((parsed, cancellation) => AnalyzeAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
@@ -113,10 +122,23 @@ internal static class AnalyzeCommand
         {
             N3 = Taps(N3), N6 = Taps(N6), N4 = Taps(N4), N2 = Taps(N2), Sbi = Taps(Sbi),
             Claim = parsed.GetValue(ClaimFile) is { } path ? ClaimFiles.Read(session, path) : null,
-            Options = new() { GtpUPort = port },
+            Options = new()
+            {
+                GtpUPort = port, DetailsTop = DetailsTop(parsed),
+                WithIntervals = parsed.GetValue(SeriesFile) is not null,
+            },
         };
 
         IReadOnlyList<TapInput> Taps(Option<string[]> point) => taps(parsed.GetValue(point) ?? []);
+    }
+
+    // Who says how many rows wants to see them.
+    private static int? DetailsTop(ParseResult parsed)
+    {
+        int? top = parsed.GetValue(Top);
+        if (top is < 1 or > TopMax)
+            throw CliException.Usage($"--top：应为 1 至 {TopMax}", $"--top: expected 1 to {TopMax}", "--top 20");
+        return top ?? (parsed.GetValue(Details) ? TopDefault : null);
     }
 
     private static AnalysisResult Run(Session session, AnalysisRequest request, CancellationToken cancellation)

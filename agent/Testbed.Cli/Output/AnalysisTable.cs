@@ -1,13 +1,12 @@
 using Testbed.Analyzer;
+using Testbed.Cli.Output.Details;
 using Testbed.Conformance;
 
 namespace Testbed.Cli.Output;
 
-/// <summary>An analysis for people: one line a fact, nothing that was not there.</summary>
+/// <summary>An analysis for people: a fact a line, nothing that was not there, 80 columns.</summary>
 internal static class AnalysisTable
 {
-    private const int NameColumns = 22;
-
     public static void Print(Session session, AnalysisResult result)
     {
         bool isControlOnly = result.N3.Packets == 0 && (result.N2 is not null || result.Sbi is not null);
@@ -22,7 +21,8 @@ internal static class AnalysisTable
             Direction(session, $"{name} {session.Say("上行", "uplink")}", slice.Uplink);
             Direction(session, $"{name} {session.Say("下行", "downlink")}", slice.Downlink);
         }
-        foreach (LocalText finding in result.Findings) session.Out.WriteLine($"* {session.Say(finding)}");
+        foreach (LocalText finding in result.Findings) FactLines.Paragraph(session, $"* {session.Say(finding)}");
+        if (result.Details is { } details) new DetailsTable(session, details).Print();
         if (result.KeptBecause is { } why)
             session.Note($"报文全部读入内存后分析：{why.Zh}", $"packets were kept in memory to be understood: {why.En}");
         session.Note($"{result.ElapsedMs} ms，每秒 {result.PacketsPerSecond:N0} 帧",
@@ -60,7 +60,7 @@ internal static class AnalysisTable
             $"tunnels {gtpU.Tunnels:N0}, UEs {gtpU.Ues:N0}, uplink {gtpU.Uplink:N0}, downlink {gtpU.Downlink:N0}"));
         if (gtpU.Qfis.Count > 0)
             Line(session, "QFI", string.Join("  ", gtpU.Qfis.OrderBy(each => each.Key).Select(
-                each => $"{each.Key}: {each.Value:N0}")));
+                each => DelayText.Part($"{each.Key}:", $"{each.Value:N0}"))));
     }
 
     private static void Match(Session session, MatchSummary match)
@@ -82,24 +82,20 @@ internal static class AnalysisTable
             $"matched {direction.Matched:N0}, lost {direction.Lost:N0}, duplicated {direction.Duplicated:N0}, "
                 + $"reordered {direction.Reordered:N0}"));
         if (direction.DelayNs is { } delay)
-            Line(session, "", session.Say("时延 µs", "delay us")
-                + $"  min {Us(delay.Min)}  p50 {Us(delay.P50)}  p90 {Us(delay.P90)}  p99 {Us(delay.P99)}  "
-                + $"p99.9 {Us(delay.P999)}  max {Us(delay.Max)}");
+            Line(session, session.Say("  时延 µs", "  delay us"), string.Join("  ", new[]
+            {
+                ("min", delay.Min), ("p50", delay.P50), ("p90", delay.P90), ("p99", delay.P99),
+                ("p99.9", delay.P999), ("max", delay.Max),
+            }.Select(figure => DelayText.Part(figure.Item1, DelayText.Us(figure.Item2)))));
     }
 
     internal static void Reasons(Session session, string name, IReadOnlyDictionary<string, long> counts)
     {
         if (counts.Values.Any(count => count > 0))
             Line(session, name, string.Join("  ", counts.Where(each => each.Value > 0)
-                .OrderByDescending(each => each.Value).Select(each => $"{each.Key}: {each.Value:N0}")));
+                .OrderByDescending(each => each.Value).Select(each => DelayText.Part(
+                    ReasonNames.Of(session, each.Key).Replace(' ', FactLines.Joint) + ":", $"{each.Value:N0}"))));
     }
 
-    private static string Us(long nanoseconds) => $"{nanoseconds / 1000.0:0.0}";
-
-    internal static void Line(Session session, string name, string text)
-    {
-        // A Chinese character takes two columns of a terminal.
-        int columns = name.Sum(letter => letter > 0x2E80 ? 2 : 1);
-        session.Out.WriteLine(name + new string(' ', Math.Max(1, NameColumns - columns)) + text);
-    }
+    internal static void Line(Session session, string name, string text) => FactLines.Line(session, name, text);
 }

@@ -60,6 +60,8 @@ internal sealed class StreamingAnalysis
     private static LocalText? Shape(AnalysisRequest request)
     {
         if (request.Run is not null) return new("检测过程的分析需要全部报文", "a run's meters look at packets again");
+        if (request.Options.NeedsPackets)
+            return new("明细和时间序列需要逐个报文", "details and series look at single packets");
         if (request.Options.IsFollowing) return new("文件仍在增长", "the captures are still growing");
         if (request.N2.Count > 0) return new("N2 与隧道须对照", "N2 explains tunnels, which need be known first");
         if (request.N3.Count != 1) return new("不是一个 N3 采集点", "there is not one N3 tap");

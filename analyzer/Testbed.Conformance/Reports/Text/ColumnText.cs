@@ -4,7 +4,7 @@ using System.Text;
 namespace Testbed.Conformance.Reports.Text;
 
 /// <summary>Text measured in terminal columns: Chinese takes two, combining marks none.</summary>
-internal static class ColumnText
+public static class ColumnText
 {
     // Blocks of East Asian width W and F (UAX #11).
     private static readonly (int First, int Last)[] Wide =

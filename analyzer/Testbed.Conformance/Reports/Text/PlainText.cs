@@ -3,7 +3,7 @@ using System.Text;
 namespace Testbed.Conformance.Reports.Text;
 
 /// <summary>Text from a claim, a kit or a peer, made safe to show on a terminal and in XML.</summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <summary>
     /// Replaces by U+FFFD what is no text: controls (a terminal would obey an escape sequence), bidirectional
