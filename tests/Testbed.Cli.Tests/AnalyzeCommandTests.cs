@@ -121,7 +121,7 @@ public sealed class AnalyzeCommandTests
     }
 
     [TestCase("en", "top talkers: shown 2 of 107", "UEs: shown 2 of 6", "tap-server-tap us")]
-    [TestCase("zh-CN", "流量最大的会话流：共 107，列出 2", "终端：共 6，列出 2", "至服务器往返 µs")]
+    [TestCase("zh-CN", "流量最大的会话流：共 107，列出 2", "终端：共 6，列出 2", "至服务器往返 微秒")]
     public async Task Details_fit_a_terminal_of_80_columns(string language, params string[] parts)
     {
         string folder = Path.Combine(RepositoryParent(), "shared", "captures", "open5gs", "1-baseline");

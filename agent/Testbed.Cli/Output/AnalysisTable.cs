@@ -82,7 +82,7 @@ internal static class AnalysisTable
             $"matched {direction.Matched:N0}, lost {direction.Lost:N0}, duplicated {direction.Duplicated:N0}, "
                 + $"reordered {direction.Reordered:N0}"));
         if (direction.DelayNs is { } delay)
-            Line(session, session.Say("  时延 µs", "  delay us"), string.Join("  ", new[]
+            Line(session, session.Say("  时延 微秒", "  delay us"), string.Join("  ", new[]
             {
                 ("min", delay.Min), ("p50", delay.P50), ("p90", delay.P90), ("p99", delay.P99),
                 ("p99.9", delay.P999), ("max", delay.Max),

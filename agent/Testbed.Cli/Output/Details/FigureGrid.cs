@@ -14,7 +14,7 @@ internal sealed class FigureGrid(Session session)
     public void Titles() => Write("",
     [
         session.Say("报文", "packets"), session.Say("字节", "bytes"), session.Say("丢失", "lost"),
-        session.Say("p50 µs", "p50 us"), session.Say("p99 µs", "p99 us"),
+        session.Say("p50 微秒", "p50 us"), session.Say("p99 微秒", "p99 us"),
     ]);
 
     public void Name(string text) => FactLines.Paragraph(session, text);

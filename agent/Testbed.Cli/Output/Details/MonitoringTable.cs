@@ -31,10 +31,10 @@ internal sealed class MonitoringTable(Session session, MonitoringDetails monitor
         FactLines.Line(session, $"  QFI {flow.Qfi}", session.Say(
             $"下行 {flow.DownlinkPackets:N0}，上行 {flow.UplinkPackets:N0}",
             $"downlink {flow.DownlinkPackets:N0}, uplink {flow.UplinkPackets:N0}"));
-        Us(session.Say("  探针-gNB 往返 µs", "  tap-gNB-tap us"), flow.RoundTripTapGnbNs);
-        Us(session.Say("  gNB 驻留 µs", "  held by gNB us"), flow.GnbHoldingNs);
-        Us(session.Say("  下行差 µs", "  down difference us"), flow.DownlinkDifferenceNs);
-        Us(session.Say("  上行差 µs", "  up difference us"), flow.UplinkDifferenceNs);
+        Us(session.Say("  探针-gNB 往返 微秒", "  tap-gNB-tap us"), flow.RoundTripTapGnbNs);
+        Us(session.Say("  gNB 驻留 微秒", "  held by gNB us"), flow.GnbHoldingNs);
+        Us(session.Say("  下行差 微秒", "  down difference us"), flow.DownlinkDifferenceNs);
+        Us(session.Say("  上行差 微秒", "  up difference us"), flow.UplinkDifferenceNs);
         Ms(session.Say("  gNB 报告下行 ms", "  gNB reports down ms"), flow.ReportedDownlinkMs);
         Ms(session.Say("  gNB 报告上行 ms", "  gNB reports up ms"), flow.ReportedUplinkMs);
         Ms(session.Say("  报告 N3/N9 ms", "  reported N3/N9 ms"), flow.ReportedN3N9Ms);

@@ -40,10 +40,10 @@ internal sealed class TcpTable(Session session, TcpDetails tcp)
             $"TCP retransmissions up {figures.UplinkRetransmissions:N0} down {figures.DownlinkRetransmissions:N0}, "
                 + $"out of order {figures.OutOfOrder:N0}");
         if (figures.ServerSideNs is { } server)
-            retransmissions += session.Say($"，服务器侧 {DelayText.Us(server)} µs",
+            retransmissions += session.Say($"，服务器侧 {DelayText.Us(server)} 微秒",
                 $", server side {DelayText.Us(server)} us");
         if (figures.ClientSideNs is { } client)
-            retransmissions += session.Say($"，客户端侧 {DelayText.Us(client)} µs",
+            retransmissions += session.Say($"，客户端侧 {DelayText.Us(client)} 微秒",
                 $", client side {DelayText.Us(client)} us");
         return retransmissions;
     }
@@ -56,8 +56,8 @@ internal sealed class TcpTable(Session session, TcpDetails tcp)
                 + $"{handshakes.Ambiguous:N0}",
             $"connections {handshakes.Opened:N0}, answered {handshakes.Answered:N0}, without round trip as a SYN came "
                 + $"again {handshakes.Ambiguous:N0}"));
-        RoundTrip(session.Say("  至服务器往返 µs", "  tap-server-tap us"), handshakes.ServerSideNs);
-        RoundTrip(session.Say("  至客户端往返 µs", "  tap-client-tap us"), handshakes.ClientSideNs);
+        RoundTrip(session.Say("  至服务器往返 微秒", "  tap-server-tap us"), handshakes.ServerSideNs);
+        RoundTrip(session.Say("  至客户端往返 微秒", "  tap-client-tap us"), handshakes.ClientSideNs);
     }
 
     private void RoundTrip(string name, DelaySummary? delay)
