@@ -1,4 +1,5 @@
 using System.Numerics;
+using Testbed.Analyzer.Decoding;
 
 namespace Testbed.Analyzer.Meters;
 
@@ -11,8 +12,12 @@ public sealed class DelayHistogram
 {
     private const int SubBits = 11;
     private const int SubCount = 1 << SubBits;
+    /// <summary>Buckets that wait to be counted while the cache fetches their places.</summary>
+    private const int WaitingMax = 8;
+    private readonly int[] _waiting = new int[WaitingMax];
     private long[] _counts = new long[SubCount];
     private Int128 _sum;
+    private long _waited;
 
     public long Count { get; private set; }
     public long Min { get; private set; } = long.MaxValue;
@@ -23,7 +28,11 @@ public sealed class DelayHistogram
     {
         int bucket = Bucket(Math.Max(0, delayNs));
         if (bucket >= _counts.Length) Array.Resize(ref _counts, (bucket / SubCount + 1) * SubCount);
-        _counts[bucket]++;
+        Prefetching.Line(ref _counts[bucket]);
+        ref int place = ref _waiting[(int)(_waited & (WaitingMax - 1))];
+        if (_waited >= WaitingMax) _counts[place]++;
+        place = bucket;
+        _waited++;
         Count++;
         _sum += delayNs;
         Min = Math.Min(Min, delayNs);
@@ -33,7 +42,7 @@ public sealed class DelayHistogram
     public void Clear()
     {
         Array.Clear(_counts);
-        (Count, _sum, Min, Max) = (0, 0, long.MaxValue, long.MinValue);
+        (Count, _sum, Min, Max, _waited) = (0, 0, long.MaxValue, long.MinValue, 0);
     }
 
     /// <summary>The value below or at which the share <paramref name="quantile"/> of all lies, nearest rank.</summary>
@@ -43,12 +52,19 @@ public sealed class DelayHistogram
         long rank = Math.Clamp((long)Math.Ceiling(quantile * Count), 1, Count), seen = 0;
         if (rank == 1) return Min;
         if (rank == Count) return Max;
+        CountWaiting();
         for (int i = 0; i < _counts.Length; i++)
         {
             seen += _counts[i];
             if (seen >= rank) return Math.Clamp(Middle(i), Min, Max);
         }
         return Max;
+    }
+
+    private void CountWaiting()
+    {
+        for (int i = 0; i < Math.Min(_waited, WaitingMax); i++) _counts[_waiting[i]]++;
+        _waited = 0;
     }
 
     public DelaySummary? ToSummary() => Count == 0

@@ -7,9 +7,9 @@ namespace Testbed.Analyzer.Streaming;
 /// <summary>One tap as the join sees it: the slab at hand, what it keeps of flows, and what stayed alone.</summary>
 internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
 {
-    private const int RecordPlaces = 24;
-    private const int FarPlaces = 12;
-    private const int NearPlaces = 6;
+    private const int RecordPlaces = 40;
+    private const int FarPlaces = 20;
+    private const int NearPlaces = 8;
     private readonly Queue<Slab> _ahead = new();
     private Slab? _slab;
     private PacketRecord[] _records = [];
