@@ -106,18 +106,23 @@ public sealed class TrafficDetailTests
     {
         N4 n4 = new(_run.Folder);
         n4.Session(-20_000_000, Packets.Ue, 1, 101, dnn: "ims");
+        // The UPF gave this UE an address that N4 does not show: its tunnel names the network.
+        n4.Session(-19_000_000, "10.45.0.99", 3, 103, dnn: "iot");
         _run.Claim = TestClaims.TwoSlices;
         _run.AddMargins();
         _run.Cross(0, Packets.Ue, 1, 101);
+        _run.Cross(500, Packets.OtherUe, 3, 103);
         _run.Cross(1000, "10.46.0.9", 2, 102);
         AnalysisDetails details = TrafficAnalysis.Run(_run.Request() with { N4 = [n4.Write()] }).Details!;
         Assert.Multiple(() =>
         {
             Assert.That(details.Ues.Shown.Single(ue => ue.Address == Packets.Ue).Dnn, Is.EqualTo("ims"));
+            Assert.That(details.Ues.Shown.Single(ue => ue.Address == Packets.OtherUe).Dnn, Is.EqualTo("iot"));
             Assert.That(details.Ues.Shown.Single(ue => ue.Address == "10.46.0.9"),
                 Has.Property("Dnn").EqualTo("mec").And.Property("Slice").EqualTo("B"));
             Assert.That(details.Dnns.Shown.Select(dnn => (dnn.Dnn, dnn.Source, dnn.Ues)),
-                Is.EquivalentTo(((string?, string, long)[])[("ims", "pfcp", 1), ("mec", "claim", 1)]));
+                Is.EquivalentTo(((string?, string, long)[])
+                    [("ims", "pfcp", 1), ("iot", "pfcp", 1), ("mec", "claim", 1)]));
         });
     }
 
