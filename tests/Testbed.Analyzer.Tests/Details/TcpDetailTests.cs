@@ -147,12 +147,13 @@ public sealed class TcpDetailTests
         Assert.That(tcp.Uplink.SeenBefore, Is.EqualTo(1));
     }
 
-    [Test]
-    public void A_packet_that_was_overtaken_is_out_of_order_and_no_retransmission()
+    [TestCase(100)]
+    [TestCase(50_000)]
+    public void A_packet_that_was_overtaken_is_out_of_order_and_no_retransmission(long byUs)
     {
         _scene.Open();
         _scene.Up(2_000, 1501, 500, id: 51);
-        _scene.Up(2_100, 1001, 500, id: 50);
+        _scene.Up(2_000 + byUs, 1001, 500, id: 50);
         TcpDetails tcp = _scene.Analyze().Tcp;
         Assert.That(tcp.Uplink.OutOfOrder, Is.EqualTo(1));
         Assert.That(tcp.Uplink.Retransmissions, Is.Zero);

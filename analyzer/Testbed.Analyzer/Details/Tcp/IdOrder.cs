@@ -27,8 +27,12 @@ internal sealed class IdOrder
         _last = id;
     }
 
-    /// <summary>Null where ids tell nothing.</summary>
-    public bool? IsBefore(ushort id, ushort other) =>
-        id != 0 && other != 0 && _orderly >= StepsMin && _orderly >= _other * OrderlyPerOther
-            ? (short)(id - other) < 0 : null;
+    /// <summary>Whether a packet was sent ahead of another; null where ids tell nothing.</summary>
+    public bool? IsBefore(ushort id, ushort other)
+    {
+        if (id == 0 || other == 0) return null;
+        // One in a thousand ids drawn by chance lies so close ahead.
+        if ((ushort)(other - id) is > 0 and <= StepMax) return true;
+        return _orderly >= StepsMin && _orderly >= _other * OrderlyPerOther ? (short)(id - other) < 0 : null;
+    }
 }
