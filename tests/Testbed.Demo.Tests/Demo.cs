@@ -18,8 +18,8 @@ internal sealed class Demo
     private const int TriesMax = 3;
     /// <summary>What a host that takes its processors away from the lab leaves undecided.</summary>
     private static readonly string[] Timed =
-        ["SCN-BW-001", "SCN-BW-002", "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-000",
-         "SLC-004", "SLC-006"];
+        ["SCN-BW-001", "SCN-BW-002", "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-REL-002",
+         "SCN-000", "SLC-004", "SLC-006"];
 
     private Demo(string folder, CommandResult command, IReadOnlyDictionary<string, string> verdicts, JsonElement report)
     {

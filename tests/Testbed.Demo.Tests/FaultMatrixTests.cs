@@ -1,46 +1,58 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Testbed.Demo.Tests;
 
 /// <summary>
-/// Each fault of the rehearsal lab turns exactly the requirements that its own file lists, and no other.
-/// Run by <c>./testbed test --faults</c>; the matrix is printed and left in artifacts/fault-matrix.txt.
+/// Each fault of the rehearsal lab turns exactly the requirements that its own file lists, and no other; two at a time
+/// turn what each of them does. Run by <c>./testbed test --faults</c>; the matrix is printed, left in
+/// artifacts/fault-matrix.txt, and written to docs/faults.md when every fault was tried.
 /// </summary>
 [Category("Faults")]
 public sealed class FaultMatrixTests
 {
-    private static readonly SortedDictionary<string, string> Rows = new(StringComparer.Ordinal);
+    private const int PairCount = 5;
+    /// <summary>The launcher gives another one each time, or the one that it was given.</summary>
+    private static readonly int PairSeed =
+        int.TryParse(Environment.GetEnvironmentVariable("TESTBED_FAULT_SEED"), out int given) ? given : 1;
+
+    private static readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> Rows =
+        new(StringComparer.Ordinal);
     private Demo _clean = null!;
 
-    public static IEnumerable<TestCaseData> Faults()
-    {
-        using JsonDocument json = JsonDocument.Parse(
-            Launcher.TestbedAsync(TimeSpan.FromMinutes(5), "faults", "--json").GetAwaiter().GetResult().Output);
-        foreach (JsonElement fault in json.RootElement.EnumerateArray())
-        {
-            Dictionary<string, string> breaks = fault.GetProperty("breaks").EnumerateObject()
-                .ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!);
-            string name = fault.GetProperty("name").GetString()!;
-            yield return new TestCaseData(name, breaks).SetArgDisplayNames(name);
-        }
-    }
+    public static IEnumerable<TestCaseData> Faults() =>
+        FaultList.All.Select(fault => new TestCaseData(fault.Name).SetArgDisplayNames(fault.Name));
+
+    public static IEnumerable<TestCaseData> Pairs() => FaultList.Pairs(PairCount, PairSeed)
+        .Select((pair, i) => new TestCaseData(i).SetArgDisplayNames($"{pair.One} + {pair.Other}"));
 
     [OneTimeSetUp]
     public async Task RunTheDemoWithoutFault() => _clean = await Demo.RunCalmAsync("clean");
 
     [TestCaseSource(nameof(Faults))]
-    public async Task A_fault_turns_exactly_what_it_breaks(string fault, Dictionary<string, string> breaks)
+    public async Task A_fault_turns_exactly_what_it_breaks(string name)
     {
-        Demo demo = await Demo.RunCalmAsync("fault-" + fault, "--fault", fault);
+        Fault fault = FaultList.All.First(each => each.Name == name);
+        Demo demo = await Demo.RunCalmAsync("fault-" + name, "--fault", name);
+        Compare(name, demo, fault.Breaks);
+    }
+
+    [TestCaseSource(nameof(Pairs))]
+    [Category("FaultPairs")]
+    public async Task Two_faults_turn_what_each_of_them_breaks(int number)
+    {
+        (Fault one, Fault other) = FaultList.Pairs(PairCount, PairSeed)[number];
+        Demo demo = await Demo.RunCalmAsync($"faults-{one}-{other}", "--fault", one.Name, "--fault", other.Name);
+        Compare($"{one} + {other}", demo,
+            one.Breaks.Concat(other.Breaks).ToDictionary(entry => entry.Key, entry => entry.Value));
+    }
+
+    private void Compare(string row, Demo demo, IReadOnlyDictionary<string, string> breaks)
+    {
         Dictionary<string, string> turned = demo.Verdicts.Where(entry => _clean.Verdicts[entry.Key] != entry.Value)
             .ToDictionary(entry => entry.Key, entry => entry.Value);
-        Rows[fault] = string.Join("  ", turned.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => $"{entry.Key}={entry.Value}"));
         string[] differing = [.. turned.Keys.Union(breaks.Keys)
             .Where(id => turned.GetValueOrDefault(id) != breaks.GetValueOrDefault(id))];
         if (differing.Length > 0 && differing.All(demo.IsExcused))
             Assert.Inconclusive($"This host is too busy for {string.Join(", ", differing)}");
+        Rows[row] = turned;
         Assert.That(turned, Is.EquivalentTo(breaks), () => string.Join('\n',
             turned.Keys.Select(id => $"{id}: {demo.CauseOf(id)}")));
     }
@@ -60,9 +72,16 @@ public sealed class FaultMatrixTests
     [OneTimeTearDown]
     public void PrintTheMatrix()
     {
-        StringBuilder text = new();
-        int width = Rows.Keys.Select(name => name.Length).DefaultIfEmpty(0).Max() + 2;
-        foreach ((string fault, string turned) in Rows) text.AppendLine(fault.PadRight(width) + turned);
-        File.WriteAllText(Path.Combine(Launcher.Root, "artifacts", "fault-matrix.txt"), text.ToString());
+        string[] pairs = [.. Rows.Keys.Where(row => row.Contains('+'))];
+        string text = FaultDocument.Matrix(FaultList.All, Rows, _clean.Verdicts)
+            + string.Concat(pairs.Select(pair => $"{pair}: {string.Join("  ", Rows[pair].Select(
+                entry => $"{entry.Key}={entry.Value}"))}\n"))
+            + (pairs.Length > 0 ? $"pairs drawn with --seed {PairSeed}\n" : "");
+        File.WriteAllText(Path.Combine(Launcher.Root, "artifacts", "fault-matrix.txt"), text);
+        if (TestContext.CurrentContext.Result.FailCount == 0
+            && FaultList.All.All(fault => Rows.ContainsKey(fault.Name)))
+            File.WriteAllText(
+                Path.Combine(Launcher.Root, "docs", "faults.md"),
+                FaultDocument.Render(FaultList.All, Rows, _clean.Verdicts, PairSeed));
     }
 }

@@ -11,11 +11,14 @@ internal sealed class ControlPlane
     private ControlPlane(AnalysisRequest request, ControlPlaneReader reader)
     {
         (_request, _reader) = (request, reader);
-        Sessions = new(reader.Pfcp);
+        PfcpMessages = reader.Pfcp;
+        Sessions = new(PfcpMessages);
         NgapMessages = reader.Ngap;
         NgapSessions = new(NgapMessages);
     }
 
+    /// <summary>In order of time.</summary>
+    public IReadOnlyList<CapturedPfcp> PfcpMessages { get; }
     /// <summary>What N4 set up.</summary>
     public PfcpSessions Sessions { get; }
     public long PfcpMessageCount => _reader.Tallies.Values.Sum(tally => tally.PfcpMessages);

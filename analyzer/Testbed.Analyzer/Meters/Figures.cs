@@ -31,6 +31,10 @@ internal static class Figures
     /// <summary>Nanoseconds as milliseconds.</summary>
     public static decimal Ms(double ns) => decimal.Round((decimal)ns / 1_000_000m, 6);
 
+    /// <summary>What these taps of the run dropped; 0 without counters.</summary>
+    public static long Dropped(AnalysisContext context, IEnumerable<TapInput> taps) => taps.Sum(tap =>
+        context.Request.Run?.CaptureCounters.GetValueOrDefault(tap.Name)?.Dropped ?? 0);
+
     /// <summary>
     /// What the run's taps dropped at the points that <paramref name="isOfPoint"/> picks; 0 without counters.
     /// </summary>

@@ -112,7 +112,7 @@ internal sealed class TransitMeter : IMeter
             Confidence = (decimal)Confidence,
             Scope = slice,
             Source = Source,
-            Uncertainty = Uncertainty(run),
+            Uncertainty = Uncertainty(IsOneClock(context) ? 0 : run.ClockBoundNs),
         };
         if (context.Crossings.ClocksDisagree)
             return result with
@@ -130,12 +130,17 @@ internal sealed class TransitMeter : IMeter
         };
     }
 
+    // Taps of a run are named kit/point/interface: those of one kit are stamped by one clock, whatever others say.
+    private static bool IsOneClock(AnalysisContext context) =>
+        context.Taps.All(tap => tap.Name.Contains('/'))
+        && context.Taps.Select(tap => tap.Name[..tap.Name.IndexOf('/')]).Distinct().Count() == 1;
+
     // Kernel stamps are taken in software: their resolution is a nanosecond, their jitter is part of the interval.
-    private static List<UncertaintyPart> Uncertainty(RunContext run) => run.ClockBoundNs == 0
+    private static List<UncertaintyPart> Uncertainty(long clockBoundNs) => clockBoundNs == 0
         ? [new("timestamp-resolution", Figures.Ms(1 / Math.Sqrt(12)))]
         :
         [
-            new("clock-bound", Figures.Ms(run.ClockBoundNs / Math.Sqrt(3))),
+            new("clock-bound", Figures.Ms(clockBoundNs / Math.Sqrt(3))),
             new("timestamp-resolution", Figures.Ms(1 / Math.Sqrt(12))),
         ];
 }

@@ -56,8 +56,7 @@ internal sealed class TunnelMeter : IMeter
     {
         if (result.Value == 0) return result;
         IReadOnlyList<TapInput> taps = byN2 ? context.Request.N2 : context.Request.N4;
-        long dropped = taps.Sum(
-            tap => context.Request.Run?.CaptureCounters.GetValueOrDefault(tap.Name)?.Dropped ?? 0);
+        long dropped = Figures.Dropped(context, taps);
         // One message sets up a session with a tunnel each way.
         result = result with { CaptureLossLow = Math.Min(result.Value, 2 * dropped) };
         long unread = context.ControlPlane.UnreadMessages(taps);

@@ -22,6 +22,11 @@ public sealed record NgapMessage(NgapProcedure Procedure, NgapOutcome Outcome)
     public string? AmfName { get; set; }
     public List<Guami> ServedGuamis { get; } = [];
     public List<PlmnSupport> PlmnSupport { get; } = [];
+    /// <summary>
+    /// The UE asks to be registered: its NAS message is a Registration Request (TS 24.501 §8.2.6). Read, never written:
+    /// the NAS message itself is kept nowhere.
+    /// </summary>
+    public bool IsRegistrationRequest { get; internal set; }
     /// <summary>Slices that the UE may use here (TS 38.413 §9.3.1.31).</summary>
     public List<Snssai> AllowedSlices { get; } = [];
     public List<PduSessionOrder> Orders { get; } = [];
@@ -31,6 +36,9 @@ public sealed record NgapMessage(NgapProcedure Procedure, NgapOutcome Outcome)
     public List<byte> ReleasedSessions { get; } = [];
     /// <summary>Elements of the message and of its session transfers that this product steps over.</summary>
     public int OtherElementCount { get; internal set; }
+
+    /// <summary>Elements that are written beside those above; reading steps over such and leaves this empty.</summary>
+    public List<NgapElement> Further { get; } = [];
 
     /// <summary>
     /// Reads one message, an SCTP user message with payload protocol 60. An element that is known and damaged refuses
@@ -43,3 +51,6 @@ public sealed record NgapMessage(NgapProcedure Procedure, NgapOutcome Outcome)
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public byte[] ToArray() => NgapMessageWriter.Write(this);
 }
+
+/// <summary>An element by its number (TS 38.413 §9.4.7) and its value as it is encoded.</summary>
+public readonly record struct NgapElement(int Type, byte[] Value);

@@ -53,6 +53,12 @@ internal static class NgapMessageReader
             case NgapElementType.AllowedNssai:
                 NodeElements.Slices(ref value, message.AllowedSlices, AllowedSlicesMax);
                 break;
+            case NgapElementType.NasPdu:
+                // From a copy: a NAS message that does not read is no reason to refuse what carries it.
+                AperReader nas = value;
+                message.IsRegistrationRequest = AsksForRegistration(nas.Open());
+                message.OtherElementCount++;
+                break;
             default: SessionElements.Read(message, type, ref value); break;
         }
     }
@@ -60,6 +66,17 @@ internal static class NgapMessageReader
     private static long AmfUeId(ref AperReader reader) => reader.Constrained(0, 0xFF_FFFF_FFFF);
 
     private static long RanUeId(ref AperReader reader) => reader.Constrained(0, uint.MaxValue);
+
+    // TS 24.501 §9.1: discriminator, security header type, message type; where integrity is protected, six octets of
+    // code and number and the plain message follow. What is ciphered says nothing.
+    private static bool AsksForRegistration(ReadOnlySpan<byte> nas)
+    {
+        const byte mobility = 0x7E, registrationRequest = 0x41;
+        const int protectedHeader = 7;
+        if (nas.Length > protectedHeader && nas[0] == mobility && (nas[1] & 0xF) is 1 or 3)
+            nas = nas[protectedHeader..];
+        return nas is [mobility, var security, registrationRequest, ..] && (security & 0xF) == 0;
+    }
 
     // UE-NGAP-IDs ::= CHOICE { a sequence of both, the AMF's alone, choice-Extensions } (TS 38.413 §9.3.3.24).
     private static void ReadUeIds(NgapMessage message, ref AperReader reader)

@@ -17,10 +17,7 @@ internal static class NgapMessageWriter
             elements.Add(NgapElementType.ServedGuamiList, to => Guamis(to, message.ServedGuamis));
         if (message.PlmnSupport.Count > 0)
             elements.Add(NgapElementType.PlmnSupportList, to => Plmns(to, message.PlmnSupport));
-        if (message.AmfUeId is { } amfUe)
-            elements.Add(NgapElementType.AmfUeId, to => to.Constrained(amfUe, 0, 0xFF_FFFF_FFFF));
-        if (message.RanUeId is { } ranUe)
-            elements.Add(NgapElementType.RanUeId, to => to.Constrained(ranUe, 0, uint.MaxValue));
+        UeIds(message, elements);
         if (message.RanNode is { } node) elements.Add(NgapElementType.GlobalRanNodeId, to => RanNode(to, node));
         if (message.RanNodeName is { } ran) elements.Add(NgapElementType.RanNodeName, to => Name(to, ran));
         if (message.SupportedAreas.Count > 0)
@@ -28,6 +25,7 @@ internal static class NgapMessageWriter
         if (message.AllowedSlices.Count > 0)
             elements.Add(NgapElementType.AllowedNssai, to => Slices(to, message.AllowedSlices, 8));
         SessionWriter.Write(message, elements);
+        foreach (NgapElement further in message.Further) elements.Add(further);
         AperWriter pdu = new();
         pdu.Flag(false);
         pdu.Constrained((int)message.Outcome, 0, 2);
@@ -40,22 +38,47 @@ internal static class NgapMessageWriter
         return pdu.ToArray();
     }
 
+    // A command to release a context names the UE by both numbers in one element (TS 38.413 §9.2.2.5).
+    private static void UeIds(NgapMessage message, ElementList elements)
+    {
+        if (message is { Procedure: NgapProcedure.UeContextRelease, Outcome: NgapOutcome.Initiating,
+            AmfUeId: { } amfUe, RanUeId: { } ranUe })
+        {
+            elements.Add(NgapElementType.UeNgapIds, to =>
+            {
+                to.Constrained(0, 0, 2);
+                to.Begin(false);
+                AmfUeId(to, amfUe);
+                RanUeId(to, ranUe);
+            });
+            return;
+        }
+        if (message.AmfUeId is { } amf) elements.Add(NgapElementType.AmfUeId, to => AmfUeId(to, amf));
+        if (message.RanUeId is { } ran) elements.Add(NgapElementType.RanUeId, to => RanUeId(to, ran));
+    }
+
+    private static void AmfUeId(AperWriter to, long id) => to.Constrained(id, 0, 0xFF_FFFF_FFFF);
+
+    private static void RanUeId(AperWriter to, long id) => to.Constrained(id, 0, uint.MaxValue);
+
     /// <summary>Elements of one container.</summary>
     internal sealed class ElementList
     {
-        private readonly List<(int Type, byte[] Value)> _elements = [];
+        private readonly List<NgapElement> _elements = [];
 
         public void Add(int type, Action<AperWriter> write)
         {
             AperWriter value = new();
             write(value);
-            _elements.Add((type, value.ToArray()));
+            Add(new(type, value.ToArray()));
         }
+
+        public void Add(NgapElement element) => _elements.Add(element);
 
         public void Write(AperWriter to)
         {
             to.Constrained(_elements.Count, 0, 65_535);
-            foreach ((int type, byte[] value) in _elements)
+            foreach ((int type, byte[] value) in _elements.OrderBy(each => NgapElementType.PlaceOf(each.Type)))
             {
                 to.Constrained(type, 0, 65_535);
                 to.Constrained((int)Criticality.Reject, 0, 2);

@@ -23,7 +23,11 @@ public readonly record struct QosFlowOrder(
 /// <summary>A PDU session that the core asks a radio node to set up. Its NAS part is not kept.</summary>
 /// <param name="UplinkTunnels">Ends at the UPF; more than one with dual connectivity or redundant paths.</param>
 public sealed record PduSessionOrder(
-    byte Id, Snssai Snssai, IReadOnlyList<GtpTunnel> UplinkTunnels, IReadOnlyList<QosFlowOrder> Flows);
+    byte Id, Snssai Snssai, IReadOnlyList<GtpTunnel> UplinkTunnels, IReadOnlyList<QosFlowOrder> Flows)
+{
+    /// <summary>Elements of the transfer that are written beside those above; reading leaves this empty.</summary>
+    public IReadOnlyList<NgapElement> Further { get; init; } = [];
+}
 
 /// <summary>A PDU session that a radio node has set up.</summary>
 /// <param name="DownlinkTunnels">Ends at the radio node.</param>

@@ -57,6 +57,7 @@ internal static class SessionWriter
         to.Constrained(order.Id, 0, 255);
         NgapMessageWriter.Slice(to, order.Snssai);
         NgapMessageWriter.ElementList elements = new();
+        foreach (NgapElement further in order.Further) elements.Add(further);
         if (order.UplinkTunnels.Count > 0)
             elements.Add(NgapElementType.UplinkTunnel, into => Tunnel(into, order.UplinkTunnels[0]));
         if (order.UplinkTunnels.Count > 1)

@@ -52,6 +52,19 @@ public readonly ref struct SctpChunk
         return true;
     }
 
+    /// <summary>Writes a chunk of any type with its padding, and returns its length.</summary>
+    public static int Write(Span<byte> destination, SctpChunkType type, byte flags, ReadOnlySpan<byte> value)
+    {
+        int length = HeaderLength + value.Length;
+        destination[0] = (byte)type;
+        destination[1] = flags;
+        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], checked((ushort)length));
+        value.CopyTo(destination[HeaderLength..]);
+        int padded = (length + 3) & ~3;
+        destination[length..padded].Clear();
+        return padded;
+    }
+
     /// <summary>Writes a DATA chunk with an unfragmented message and its padding, and returns its length.</summary>
     public static int WriteData(
         Span<byte> destination, uint transmissionSequence, int stream, int streamSequence, uint payloadProtocol,

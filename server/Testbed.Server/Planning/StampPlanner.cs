@@ -11,7 +11,10 @@ internal static class StampPlanner
 {
     private static readonly string[] Delay = ["SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003"];
     private static readonly string[] Requirements =
-        [.. Delay, "SCN-REL-001", "E2E-001", "E2E-003", "E2E-004", "SLC-001", "SLC-002", "KIT-001", "KIT-003"];
+    [
+        .. Delay, "SCN-REL-001", "SCN-REL-002", "E2E-001", "E2E-003", "E2E-004", "E2E-007", "E2E-009", "SLC-001",
+        "SLC-002", "KIT-001", "KIT-003",
+    ];
 
     /// <summary>What E2E-004 asks for, and a fifth more for what a network may lose.</summary>
     private const int PathProofCount = 1_200;
@@ -68,9 +71,31 @@ internal static class StampPlanner
                 $"{count} samples are needed and this plan has time for {countMax}; use --plan full", "SCN-REL-001");
             count = countMax;
         }
+        if (Availability(draft, scenarios) is { } seconds)
+        {
+            long needed = (long)Math.Ceiling(seconds * rate);
+            if (needed > countMax)
+                draft.Omit("stamp-sender",
+                    $"按申报的可用性与生存时间需观察 {seconds:0} 秒，超过本计划的 {countMax / rate} 秒；请用 --plan full",
+                    $"the claimed availability and survival time take {seconds:0} s to show and this plan has time for "
+                        + $"{countMax / rate} s; use --plan full", "SCN-REL-002");
+            count = Math.Min(Math.Max(count, needed), countMax);
+        }
         return new(slice, to, count, rate,
             Figure(scenarios, "packetBytes", PacketBytesDefault), Figure(scenarios, "withinMs", DeadlineMsDefault),
             draft.IsQuick ? QuickRetests : FullRetests);
+    }
+
+    /// <summary>Seconds that it takes to show the claimed availability: one look a survival time.</summary>
+    private static decimal? Availability(PlanDraft draft, Scenario[] scenarios)
+    {
+        Scenario? claimed = scenarios.FirstOrDefault(
+            each => each.Figures.GetValueOrDefault("availability") is > 0 and < 1);
+        if (claimed is null || !claimed.Figures.TryGetValue("survivalMs", out decimal survivalMs)) return null;
+        // One look more than the interval needs: the first message is where looking begins.
+        long looks = ClopperPearson.TrialsNeeded(
+            claimed.Figures["availability"], draft.IsQuick ? 0 : FullFailures) + 1;
+        return looks * survivalMs / 1_000;
     }
 
     private static int Figure(Scenario[] scenarios, string key, int otherwise) =>

@@ -46,6 +46,8 @@ internal static class FigureDependencies
         ["mirror-directions-missing"] = "stamp-sender",
         ["path-proof-ratio"] = "stamp-sender",
         ["upf-transit-p99"] = "stamp-sender",
+        ["communication-service-availability"] = "stamp-sender",
+        ["network-changes"] = "stamp-sender",
         ["unsubscribed-sessions"] = "slice-admission",
         ["admission-control-sessions"] = "slice-admission",
         ["slice-leaks"] = "slice-reach",

@@ -25,6 +25,7 @@ internal static class Bench
         Exact("capture-loss-ratio", 0) with { Scope = "n3/n3u" },
         Exact("capture-loss-ratio", 0) with { Scope = "n6/n6a" },
         Exact("capture-loss-ratio", 0) with { Scope = "n4/n4u" },
+        Exact("capture-loss-ratio", 0) with { Scope = "n2/n2u" },
         Exact("mirror-directions-missing", 0) with { Scope = "n3/n3u" },
         Exact("mirror-directions-missing", 0) with { Scope = "n6/n6a" },
         Exact("kit-ceiling-rate", 900, "Mbit/s") with { Scope = "kit-ue" },
@@ -37,6 +38,8 @@ internal static class Bench
         Exact("gtpu-echo-responses", 5) with { Scope = "10.100.3.1" },
         Exact("gtpu-error-indications", 3) with { Scope = "10.100.3.1" },
         Exact("unexplained-tunnels", 0), Exact("stray-ue-addresses", 0),
+        Exact("ng-setups", 1), Exact("ue-registrations", 10), Exact("pdu-session-setups", 10),
+        Exact("network-changes", 0),
         Exact("slices-with-traffic", 2), Exact("slice-map-contradictions", 0), Exact("slice-separation-violations", 0),
         Between("downlink-capacity", 200, 190, 210, "Mbit/s") with { Scope = "embb", Samples = 10 },
         Between("uplink-capacity", 95, 90, 100, "Mbit/s") with { Scope = "embb", Samples = 10 },
@@ -56,6 +59,7 @@ internal static class Bench
         Between("upf-transit-p99", 0.5m, 0.4m, 0.6m, "ms") with { Scope = "embb", Direction = Direction.Uplink },
         Between("upf-transit-p99", 0.5m, 0.4m, 0.6m, "ms") with { Scope = "embb", Direction = Direction.Downlink },
         Between("delivered-in-time-ratio", 1, 0.99991m, 1) with { Scope = "embb", Samples = 40_000 },
+        Between("communication-service-availability", 1, 0.9995m, 1) with { Scope = "embb", Samples = 40_000 },
     ];
 
     public static Judgement Judge(IReadOnlyList<KpiResult> kpis, Claim? claim = null, RunFacts? facts = null) =>
@@ -106,6 +110,7 @@ internal static class Bench
           - {point: n3, kit: kit-a, interface: n3u}
           - {point: n6, kit: kit-a, interface: n6a}
           - {point: n4, kit: kit-a, interface: n4u}
+          - {point: n2, kit: kit-a, interface: n2u}
         endpoints:
           - {role: ue, kit: kit-ue, slice: embb, interface: ueA, address: 10.45.0.2}
           - {role: ue, kit: kit-ue, slice: iot, interface: ueB, address: 10.46.0.2}
@@ -113,7 +118,7 @@ internal static class Bench
         scenarios:
           - {type: large-bandwidth, slice: embb, dlMbps: "150", ulMbps: "80"}
           - {type: low-latency, slice: embb, rttMsP99: "15", jitterMs: "8", upfMsP99: "2"}
-          - {type: high-reliability, slice: embb, ratio: "0.9999", withinMs: "50"}
+          - {type: high-reliability, slice: embb, ratio: "0.9999", withinMs: "50", availability: "0.9", survivalMs: "9"}
           - {type: massive-connection, slice: iot, concurrentSessions: 1000, setupSuccess: "0.99"}
         consent: [load, n3-active]
         """;

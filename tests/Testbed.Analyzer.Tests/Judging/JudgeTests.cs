@@ -93,8 +93,8 @@ public class JudgeTests
 
     [TestCase("point: n6, kit: kit-a, interface: n6a", "point: n2, kit: kit-a, interface: n6a", "E2E-003",
         "a tap on n6")]
-    [TestCase("point: n4, kit: kit-a, interface: n4u", "point: n6-edge, kit: kit-a, interface: n4u", "SLC-001",
-        "a tap on n4 or a tap on n2")]
+    [TestCase("  - {point: n4, kit: kit-a, interface: n4u}\n  - {point: n2, kit: kit-a, interface: n2u}\n", "",
+        "SLC-001", "a tap on n4 or a tap on n2")]
     [TestCase("  - {role: dn, kit: kit-dn, address: 10.100.61.10}\n", "", "SCN-LAT-001",
         "a dn endpoint for slice embb")]
     [TestCase("rttMsP99: \"15\"", "to: edge, rttMsP99: \"15\"", "SCN-LAT-001", "an edge endpoint for slice embb")]
@@ -136,7 +136,8 @@ public class JudgeTests
     public void A_scenario_that_is_not_claimed_does_not_apply()
     {
         Claim claim = Bench.Claim(text => text.Replace(
-            "  - {type: high-reliability, slice: embb, ratio: \"0.9999\", withinMs: \"50\"}\n", ""));
+            "  - {type: high-reliability, slice: embb, ratio: \"0.9999\", withinMs: \"50\", "
+                + "availability: \"0.9\", survivalMs: \"9\"}\n", ""));
         RequirementResult result = Bench.Judge("SCN-REL-001", Bench.Good(), claim);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.NotApplicable));
         Assert.That(result.Cause.Zh, Is.EqualTo("未申报高可靠场景。"));

@@ -202,6 +202,20 @@ public sealed class PathProofMeterTests
             new OtherAttempt(0.18m, 0.18m, result.ExpandedUncertainty, "stamp-8.csv")));
     }
 
+    [TestCase("kit-a/n3/n3u", "kit-a/n6/n6au", 0)]
+    [TestCase("kit-a/n3/n3u", "kit-b/n6/n6au", 30)]
+    public void The_bound_between_clocks_matters_where_two_kits_hold_the_taps(string n3, string n6, int uncertaintyMs)
+    {
+        for (int i = 0; i < 300; i++) Send(i);
+        Result(clockBoundNs: 30_000_000);
+        AnalysisRequest request = _run.Request();
+        KpiResult result = TrafficAnalysis.Run(request with
+        {
+            N3 = [request.N3[0] with { Name = n3 }], N6 = [request.N6[0] with { Name = n6 }],
+        }).Kpis.First(kpi => kpi.Id == "upf-transit-p99");
+        Assert.That(result.ExpandedUncertainty, Is.EqualTo(2 * uncertaintyMs / (decimal)Math.Sqrt(3)).Within(0.001m));
+    }
+
     [Test]
     public void Transit_of_the_test_packets_bounds_its_p99_only_from_299_samples_on()
     {

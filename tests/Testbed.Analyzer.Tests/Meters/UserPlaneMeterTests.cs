@@ -220,10 +220,11 @@ public sealed class UserPlaneMeterTests
     {
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
-            "ActiveSessionMeter", "AdmissionMeter", "CapacityMeter", "ContainerMeter", "DelaySeriesMeter",
-            "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter", "PathProofMeter", "RateEnforcementMeter",
-            "RateMeter", "ReachMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter", "TunnelMeter",
-            "UeAddressMeter",
+            "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
+            "ContainerMeter", "DelaySeriesMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter",
+            "N3AddressMeter", "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter",
+            "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter",
+            "TunnelMeter", "UeAddressMeter",
         ]));
     }
 }

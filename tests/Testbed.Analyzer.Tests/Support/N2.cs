@@ -15,7 +15,7 @@ internal sealed class N2(CaptureFolder folder)
     public static Plmn Plmn { get; } = new(1, 1, 2);
 
     /// <summary>NG set-up of one gNB with both slices.</summary>
-    public void Setup(long us)
+    public void Setup(long us, string amfName = "amf1")
     {
         NgapMessage request = new(NgapProcedure.NgSetup, NgapOutcome.Initiating)
         {
@@ -23,16 +23,20 @@ internal sealed class N2(CaptureFolder folder)
         };
         request.SupportedAreas.Add(new(1, Plmn, [new(1, 1), new(1, 2)]));
         FromGnb(us, request);
-        NgapMessage response = new(NgapProcedure.NgSetup, NgapOutcome.Successful) { AmfName = "amf1" };
+        NgapMessage response = new(NgapProcedure.NgSetup, NgapOutcome.Successful) { AmfName = amfName };
         response.ServedGuamis.Add(new(Plmn, 1, 2, 3));
         response.PlmnSupport.Add(new(Plmn, [new(1, 1), new(1, 2)]));
         FromAmf(us + 10, response);
     }
 
-    /// <summary>A UE's connection: asked for, and its context set up.</summary>
-    public void Context(long us, long ranUe)
+    /// <summary>A UE's connection: asked for, by a registration or otherwise, and its context set up.</summary>
+    public void Context(long us, long ranUe, bool isRegistration = false)
     {
-        FromGnb(us, new(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = ranUe });
+        NgapMessage initial = new(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = ranUe };
+        // A Registration Request that is integrity protected, and a Service Request (TS 24.501 §8.2.6, §8.2.16).
+        initial.Further.Add(new(NgapElementType.NasPdu, isRegistration
+            ? [11, 0x7E, 0x01, 1, 2, 3, 4, 5, 0x7E, 0x00, 0x41, 0x79] : [3, 0x7E, 0x00, 0x4C]));
+        FromGnb(us, initial);
         NgapMessage request = Message(NgapProcedure.InitialContextSetup, NgapOutcome.Initiating, ranUe);
         request.AllowedSlices.Add(new(1, 1));
         FromAmf(us + 10, request);

@@ -57,6 +57,10 @@ internal sealed class N4(CaptureFolder folder)
         });
     }
 
+    /// <summary>A heartbeat of the UPF, which says when it started.</summary>
+    public void Heartbeat(long us, uint started) =>
+        Send(us, Upf, Smf, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = started });
+
     /// <summary>The first half of a message, of which the rest never comes.</summary>
     public void HalfMessage(long us)
     {

@@ -15,11 +15,12 @@ public class ClaimLintTests
     }
 
     [Test]
-    public void The_example_lacks_only_two_consents() =>
+    public void The_example_lacks_only_two_consents_and_a_tap_on_N2() =>
         Assert.That(Check().Select(remark => remark.Text.En), Is.EquivalentTo((string[])
         [
             "without the consent n3-active, E2E-005 will not be run",
             "without the consent malformed, EXP-009 will not be run",
+            "there is no n2, so E2E-007 will not be measurable",
         ]));
 
     [TestCase("rttMsP99: \"20\"", "rttMsP99: \"40\"", "scenarios[1].rttMsP99", "weaker than the profile's floor 20")]

@@ -17,7 +17,7 @@ public sealed class UserPlaneTests
         $$"""
         capture() { nsenter --net=/run/netns/kit-a tcpdump -Z root -U --immediate-mode -i $1 -w $1.pcap 2>/dev/null &
           ids="$ids $!"; }
-        capture n3u; capture n4u; capture n6au; capture n6bu
+        capture n3u; capture n4u; capture n6au; capture n6bu; capture n2u
         sleep 3
         nsenter --net=/run/netns/ue bash -c 'for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.61.10/7; done'
         sleep 2
@@ -50,7 +50,8 @@ public sealed class UserPlaneTests
         ProcessStartInfo start = new("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])
             ["-r", $"{_folder}/{tap}.pcap", "-Y", filter, "-T", "fields", "-o", "ip.check_checksum:TRUE",
-             "-o", "udp.check_checksum:TRUE", .. fields.SelectMany(field => new[] { "-e", field })])
+             "-o", "udp.check_checksum:TRUE", "-o", "sctp.checksum:CRC 32c",
+             .. fields.SelectMany(field => new[] { "-e", field })])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         _ = process.StandardError.ReadToEndAsync();
@@ -97,14 +98,52 @@ public sealed class UserPlaneTests
     [Test]
     public async Task The_taps_are_quiet_and_every_checksum_on_them_is_right()
     {
-        foreach (string tap in new[] { "n3u", "n4u", "n6au", "n6bu" })
+        foreach (string tap in new[] { "n3u", "n4u", "n6au", "n6bu", "n2u" })
         {
             Assert.That(await ReadAsync(tap, "!ip || arp || ipv6 || stp", "frame.number"), Is.Empty, tap);
             Assert.That(await ReadAsync(
-                tap, "ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0",
+                tap, "ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 "
+                    + "|| sctp.checksum.status == 0",
                 "frame.number"), Is.Empty, tap);
             Assert.That(await ReadAsync(tap, "_ws.malformed", "frame.number"), Is.Empty, tap);
         }
+    }
+
+    [Test]
+    public async Task N2_shows_set_up_registration_and_sessions_as_tshark_reads_them()
+    {
+        string[][] messages = await ReadAsync("n2u", "ngap", "ngap.procedureCode");
+        int[] procedures = [.. messages.SelectMany(row => row[0].Split(',')).Select(int.Parse)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(procedures[..2], Is.EqualTo(new[] { 21, 21 }), "NG Setup comes first");
+            Assert.That(procedures.Count(code => code == 15), Is.EqualTo(11), "initial UE messages");
+            Assert.That(procedures.Count(code => code == 14), Is.EqualTo(22), "initial context set-ups");
+            Assert.That(procedures.Count(code => code == 29), Is.EqualTo(22), "PDU session resource set-ups");
+        });
+        string[][] setup = await ReadAsync(
+            "n2u", "ngap.NGSetupResponse_element", "ngap.AMFName", "ngap.sST", "ngap.UERetentionInformation");
+        Assert.That(setup.Select(row => string.Join(' ', row)), Is.EqualTo(new[] { "amf1 01,01 0" }));
+        string[][] registrations = await ReadAsync(
+            "n2u", "nas_5gs.mm.message_type == 0x41", "nas_5gs.mm.suci.msin", "ngap.tAC");
+        Assert.That(registrations, Has.Length.GreaterThanOrEqualTo(1));
+        Assert.That(registrations[0][1], Is.EqualTo("1"), "tracking area");
+    }
+
+    [Test]
+    public async Task Every_tunnel_on_n3_was_ordered_on_n2_with_its_slice_and_5qi()
+    {
+        string[][] used = await ReadAsync("n3u", "gtp.message == 0xff", "gtp.teid");
+        string[][] ordered = await ReadAsync(
+            "n2u", "ngap.procedureCode == 29", "ngap.gTP_TEID", "ngap.fiveQI",
+            "ngap.pDUSessionAggregateMaximumBitRateDL");
+        HashSet<string> known =
+            [.. ordered.SelectMany(row => row[0].Split(',')).Select(teid => "0x" + teid.Replace(":", ""))];
+        Assert.That(Distinct(used.Select(row => row[0])), Is.SubsetOf(known));
+        Assert.That(Distinct(ordered.SelectMany(row => row[1].Split(',')).Where(one => one != "")),
+            Is.EqualTo(new[] { "80", "82", "9" }));
+        Assert.That(Distinct(ordered.SelectMany(row => row[2].Split(',')).Where(one => one != "")),
+            Is.EqualTo(new[] { "160000000", "20000000" }));
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using Testbed.Lab.Control;
 using Testbed.Lab.Exposure;
+using Testbed.Lab.Incidents;
+using Testbed.Lab.Taps;
 using Testbed.Lab.Topology;
 using Testbed.Lab.Users;
 
@@ -35,6 +37,12 @@ internal sealed class LabBehaviour
     /// <summary>What the UPF answers on N3.</summary>
     public IPathAnswers PathAnswers { get; set; } = new StandardAnswers();
 
+    /// <summary>gNB and AMF part speak NGAP.</summary>
+    public bool HasN2 { get; set; } = true;
+
+    /// <summary>UEs register and get their sessions over N2; else sessions are made without a word there.</summary>
+    public bool RegistersUes { get; set; } = true;
+
     /// <summary>What each slice's sessions are established with.</summary>
     public ISubscriptions Subscriptions { get; set; } = new SubscriptionPerSlice();
 
@@ -69,6 +77,21 @@ internal sealed class LabBehaviour
 
     /// <summary>What applications see of the network, and what it does for them.</summary>
     public ExposureBehaviour Exposure { get; } = new();
+
+    /// <summary>What happens in the middle of an inspection.</summary>
+    public List<Incident> Incidents { get; } = [];
+
+    /// <summary>What the kits' processes find around them.</summary>
+    public KitSurroundings Kits { get; } = new();
+
+    /// <summary>By the kit's interface: taps that get copies, through these. All others are in the cable.</summary>
+    public Dictionary<string, List<ITapFilter>> TapFilters { get; } = new(StringComparer.Ordinal);
+
+    public void AddTapFilter(string tap, ITapFilter filter)
+    {
+        if (!TapFilters.TryGetValue(tap, out List<ITapFilter>? filters)) TapFilters[tap] = filters = [];
+        filters.Add(filter);
+    }
 
     /// <summary>Where an insider finds the run's plan; null when there is none.</summary>
     public string? InsiderFolder { get; init; }

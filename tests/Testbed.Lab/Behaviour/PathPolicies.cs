@@ -13,7 +13,8 @@ internal enum PathPoint
 
 /// <summary>What a policy may know of a packet.</summary>
 /// <param name="InnerLength">Bytes of the UE's IP packet.</param>
-internal readonly record struct PassingPacket(SliceAccess Slice, int InnerLength);
+/// <param name="UeAddress">As a big-endian number; 0 where nobody asks.</param>
+internal readonly record struct PassingPacket(SliceAccess Slice, int InnerLength, uint UeAddress = 0);
 
 /// <summary>Decides which packets vanish.</summary>
 internal interface ILossPolicy

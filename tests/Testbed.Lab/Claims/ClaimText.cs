@@ -21,9 +21,11 @@ internal static class ClaimText
 
         network:
           plmn: "00101"
-          gnbs: [{name: gnb1, n3: [{{Plan.GnbN3}}]}]
+          gnbs: [{name: gnb1, n3: [{{Plan.GnbN3}}], n2: [{{Plan.GnbN2}}]}]
           upfs: [{name: upf1, n3: [{{Plan.UpfN3}}], n4: [{{Plan.UpfN4}}]}]
-          core: {addresses: [{{Plan.SmfN4}}], ports: [{{Plan.PfcpPort}}/udp]}
+          core:
+            addresses: [{{Plan.SmfN4}}, {{Plan.AmfN2}}]
+            ports: [{{Plan.PfcpPort}}/udp, {{Plan.NgapPort}}/sctp]
           n3Protection: trusted-site
           nat: none
 
@@ -49,6 +51,7 @@ internal static class ClaimText
           - {point: n6, kit: kit-a, interface: n6au, slices: [embb]}
           - {point: n6, kit: kit-a, interface: n6bu, slices: [iot]}
           - {point: n4, kit: kit-a, interface: n4u}
+          - {point: n2, kit: kit-a, interface: n2u}
         endpoints:
           - {role: ue, kit: kit-ue, slice: embb, interface: ueA, address: 10.45.0.2, emulated: true,
              attach: "{{Plan.AttachInterface}}"}
@@ -59,7 +62,8 @@ internal static class ClaimText
         scenarios:
           - {type: large-bandwidth, slice: embb, dlMbps: "120", ulMbps: "60"}
           - {type: low-latency, slice: embb, to: dn, rttMsP99: "20", jitterMs: "200", upfMsP99: "8", packetBytes: 64}
-          - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "500"}
+          - {type: high-reliability, slice: embb, to: dn, ratio: "0.9999", withinMs: "500",
+             availability: "0.995", survivalMs: "20"}
           - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
 
         consent: [load, scan, malformed, n3-active]

@@ -12,8 +12,8 @@ namespace Testbed.Lab.Control;
 /// <summary>
 /// The UPF's end of N4 (TS 29.244): the only hand on its session table. One thread, which only answers.
 /// </summary>
-internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller installer, Ledger ledger, uint started)
-    : IBatchWorker
+internal sealed class UpfPfcp(
+    int fd, SessionTable sessions, SessionInstaller installer, Ledger ledger, RecoveryTime started) : IBatchWorker
 {
     /// <summary>Answers kept for requests that are sent again (TS 29.244 §6.4).</summary>
     private const int AnswersKeptMax = 1024;
@@ -64,7 +64,7 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
     public PfcpMessage? Answer(PfcpMessage request) => request.Type switch
     {
         PfcpMessageType.HeartbeatRequest =>
-            new(PfcpMessageType.HeartbeatResponse, request.SequenceNumber) { RecoveryTimeStamp = started },
+            new(PfcpMessageType.HeartbeatResponse, request.SequenceNumber) { RecoveryTimeStamp = started.Seconds },
         PfcpMessageType.AssociationSetupRequest => Associate(request),
         PfcpMessageType.SessionEstablishmentRequest => Establish(request),
         PfcpMessageType.SessionModificationRequest => Modify(request),
@@ -79,7 +79,7 @@ internal sealed class UpfPfcp(int fd, SessionTable sessions, SessionInstaller in
         {
             NodeId = new(_address),
             Cause = PfcpCause.RequestAccepted,
-            RecoveryTimeStamp = started,
+            RecoveryTimeStamp = started.Seconds,
             UpFunctionFeatures = Features,
         };
     }

@@ -13,12 +13,14 @@ internal sealed class FourGCore : IFault
 
     // E2E-004 asks for TEID and QFI on N3, and there is no QFI, so no call puts a flow on the promised one either
     // (EXP-004, EXP-008). E2E-006 holds: the rules on N4 name no QoS flow.
+    // An EPC has no N2: its tap is silent, which a tap that was never wired is too.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["E2E-001"] = "Fail",
         ["E2E-004"] = "Fail",
         ["EXP-004"] = "Fail",
         ["EXP-008"] = "Fail",
+        ["E2E-007"] = "Inconclusive",
         // Without QoS flows nothing is kept for one, and none is on its QFI.
         ["SLC-005"] = "Fail",
         ["SLC-006"] = "Fail",
@@ -27,6 +29,7 @@ internal sealed class FourGCore : IFault
     public void Apply(LabBehaviour behaviour)
     {
         behaviour.Framing = new BearerFraming();
+        behaviour.HasN2 = false;
         behaviour.Subscriptions = new WithoutQosFlow(behaviour.Subscriptions);
     }
 }

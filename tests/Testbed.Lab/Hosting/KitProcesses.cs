@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Testbed.Lab.Behaviour;
 using Testbed.Lab.Native;
 using Testbed.Lab.Topology;
 
@@ -19,14 +20,17 @@ internal sealed class KitProcesses : IAsyncDisposable
 
     /// <param name="command">A line for sh; <c>{kit}</c> becomes the kit's name.</param>
     /// <param name="environment">Variables that each kit gets beside its own.</param>
-    public void Start(string command, IReadOnlyDictionary<string, string> environment)
+    public void Start(
+        string command, IReadOnlyDictionary<string, string> environment, KitSurroundings surroundings)
     {
+        surroundings.WriteFiles();
         foreach ((string kit, string networkNamespace) in Plan.Kits)
         {
             ProcessStartInfo start = new("setsid");
             start.ArgumentList.Add("nsenter");
             start.ArgumentList.Add("--net=" + NetworkNamespace.PathOf(networkNamespace));
-            foreach (string argument in (string[])["unshare", "--mount", "sh", "-c", Shell])
+            string shell = surroundings.CommandsFor(kit) + Shell;
+            foreach (string argument in (string[])["unshare", "--mount", "sh", "-c", shell])
                 start.ArgumentList.Add(argument);
             start.ArgumentList.Add(command.Replace("{kit}", kit, StringComparison.Ordinal));
             foreach ((string name, string value) in environment) start.Environment[name] = value;
@@ -63,6 +67,17 @@ internal sealed class KitProcesses : IAsyncDisposable
         }
         foreach ((_, Process process) in _running) process.Dispose();
         _running.Clear();
+    }
+
+    /// <summary>Stops a kit's processes where they are, as a host does that is busy with something else.</summary>
+    public void Pause(string kit) => Signal(kit, LinuxConstants.SignalStop);
+
+    public void Resume(string kit) => Signal(kit, LinuxConstants.SignalContinue);
+
+    private void Signal(string kit, int signal)
+    {
+        foreach ((string name, Process process) in _running)
+            if (name == kit && !process.HasExited) _ = Libc.Kill(-process.Id, signal);
     }
 
     private void Signal(int signal)

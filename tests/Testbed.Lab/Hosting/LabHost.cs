@@ -6,6 +6,7 @@ using Testbed.Lab.Exposure;
 using Testbed.Lab.Faults;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
+using Testbed.Lab.Taps;
 using Testbed.Lab.Topology;
 using Testbed.Lab.Users;
 
@@ -30,12 +31,14 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
             behaviour.Background.Select(population => (population.Pool, population.Slice))
                 .Where(entry => SliceAccess.All.All(slice => slice.Pool != entry.Pool)).Distinct());
         int exitCode;
+        await TapFeed.RewireAsync(behaviour.TapFilters.Keys);
         using LabAccess access = new(TimeProvider.System);
-        await using (await RunningLab.StartAsync(behaviour, _ledger, access))
+        await using (RunningLab lab = await RunningLab.StartAsync(behaviour, _ledger, access))
         {
             await WriteClaimAsync(access);
             await using KitProcesses kits = new();
-            if (options.KitCommand is { } command) kits.Start(command, Environment(access));
+            if (options.KitCommand is { } command) kits.Start(command, Environment(access), behaviour.Kits);
+            lab.Kits = kits;
             exitCode = await RunMainAsync();
         }
         WriteLedger();

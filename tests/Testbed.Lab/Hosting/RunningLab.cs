@@ -1,10 +1,13 @@
+using Testbed.Lab.Access;
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Control;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Forwarding;
+using Testbed.Lab.Incidents;
 using Testbed.Lab.Native;
 using Testbed.Lab.Radio;
 using Testbed.Lab.Records;
+using Testbed.Lab.Taps;
 using Testbed.Lab.Topology;
 using Testbed.Lab.UserPlane;
 using Testbed.Lab.Users;
@@ -25,6 +28,7 @@ internal sealed class RunningLab : IAsyncDisposable
     private readonly ForwardingLoop _upfPfcp;
     private readonly Smf _smf;
     private readonly Gnb _gnb;
+    private N2? _n2;
     private readonly LongHaul _longHaul;
     private readonly AttachService _attach;
     private readonly EchoHost[] _hosts;
@@ -32,21 +36,36 @@ internal sealed class RunningLab : IAsyncDisposable
     private readonly CaptureWatch _watch;
     private readonly UeModem _modem;
     private ExposureServers? _exposure;
+    private readonly IncidentTimer _incidents;
+    private readonly TapFeed? _feed;
 
     private RunningLab(LabBehaviour behaviour, Ledger ledger)
     {
-        uint started = unchecked((uint)(ledger.StartedUtc.ToUnixTimeSeconds() + NtpEpochOffset));
+        RecoveryTime upfStarted = unchecked((uint)(ledger.StartedUtc.ToUnixTimeSeconds() + NtpEpochOffset));
+        uint started = upfStarted.Seconds;
         _upf = new(behaviour, ledger, _stop);
         int n4 = NetworkNamespace.Run(Plan.Upf, () => LabSockets.OpenUdp(Plan.UpfN4, Plan.PfcpPort));
-        _upfPfcp = new("upf n4", new UpfPfcp(n4, _upf.Sessions, _upf.Installer, ledger, started), _stop, n4);
+        _upfPfcp = new("upf n4", new UpfPfcp(n4, _upf.Sessions, _upf.Installer, ledger, upfStarted), _stop, n4);
         _smf = new(behaviour, ledger.Events, _stop, started);
-        _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome));
+        _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome, ledger.Events));
         _longHaul = new(ledger.Events, _stop);
         _attach = new(_gnb.Sessions);
         _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
         _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
-        _watch = new(_stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), _background.Switch);
+        _incidents = new(behaviour.Incidents, () => new(_upf, upfStarted, Kits), TimeProvider.System);
+        if (behaviour.TapFilters.Count > 0) _feed = new(behaviour.TapFilters, _stop);
+        _watch = new(
+            _stop, () => _gnb.ReleaseIdle(QuietBeforeCapture), () => _n2?.SetUpAgain(), Watched);
         _modem = new(_gnb.Release);
+    }
+
+    /// <summary>The kits, once they run; an incident may concern one.</summary>
+    public KitProcesses? Kits { get; set; }
+
+    private void Watched(bool isWatched)
+    {
+        if (isWatched) _incidents.Start();
+        _background.Switch(isWatched);
     }
 
     /// <summary>The edge's data network under the name that applications use.</summary>
@@ -63,11 +82,18 @@ internal sealed class RunningLab : IAsyncDisposable
         return lab;
     }
 
-    private ISessionControl Connect(LabBehaviour behaviour, ISessionOutcome outcome)
+    private ISessionControl Connect(LabBehaviour behaviour, ISessionOutcome outcome, EventCounts events)
     {
-        _smf.Outcome = outcome;
+        if (behaviour.HasN2)
+            _n2 = new(behaviour, events, _stop, outcome, amf =>
+            {
+                _smf.Outcome = amf;
+                return _smf;
+            });
+        bool isOverN2 = _n2 is not null && behaviour.RegistersUes;
+        if (!isOverN2) _smf.Outcome = outcome;
         SessionBackDoor backDoor = new(_upf.Sessions, _upf.Installer, behaviour.Subscriptions, outcome);
-        ISessionControl control = _smf;
+        ISessionControl control = isOverN2 ? _n2!.Control : _smf;
         foreach (Func<ISessionControl, SessionBackDoor, ISessionControl> wrap in behaviour.SessionControls)
             control = wrap(control, backDoor);
         return control;
@@ -79,11 +105,14 @@ internal sealed class RunningLab : IAsyncDisposable
         _stop.Set();
         _modem.Dispose();
         _watch.Dispose();
+        _incidents.Dispose();
+        _feed?.Dispose();
         _background.Dispose();
         foreach (EchoHost host in _hosts) host.Dispose();
         _longHaul.Dispose();
         _attach.Dispose();
         _gnb.Dispose();
+        _n2?.Dispose();
         _smf.Dispose();
         _upfPfcp.Dispose();
         _upf.Dispose();

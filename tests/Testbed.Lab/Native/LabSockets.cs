@@ -38,15 +38,44 @@ internal static unsafe class LabSockets
                 LinuxConstants.FamilyPacket, LinuxConstants.SocketDatagram | LinuxConstants.CloseOnExec, 0),
             "packet socket");
         GrowBuffers(fd);
+        BindPacket(fd, interfaceName, LinuxConstants.EtherTypeIpv4, out interfaceIndex);
+        return fd;
+    }
+
+    private static void BindPacket(int fd, string interfaceName, ushort etherType, out int interfaceIndex)
+    {
         interfaceIndex = (int)Libc.InterfaceIndex(interfaceName);
         if (interfaceIndex == 0) throw LabException.FromErrno($"interface {interfaceName}");
         byte* name = stackalloc byte[20];
         Span<byte> bytes = new(name, 20);
         bytes.Clear();
         MemoryMarshal.Write(bytes, (ushort)LinuxConstants.FamilyPacket);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], LinuxConstants.EtherTypeIpv4);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], etherType);
         MemoryMarshal.Write(bytes[4..], interfaceIndex);
         Libc.Check(Libc.Bind(fd, name, 20), $"bind packet socket to {interfaceName}");
+    }
+
+    /// <summary>Makes the datagrams of a UDP socket look like another host's: time to live, fragmentation.</summary>
+    public static void ChangeHeaders(int fd, int timeToLive)
+    {
+        int dontDiscover = 0;
+        Libc.Check(Libc.SetSocketOption(
+            fd, LinuxConstants.LevelIp, LinuxConstants.OptionTimeToLive, &timeToLive, sizeof(int)), "IP_TTL");
+        Libc.Check(Libc.SetSocketOption(
+            fd, LinuxConstants.LevelIp, LinuxConstants.OptionMtuDiscover, &dontDiscover, sizeof(int)),
+            "IP_MTU_DISCOVER");
+    }
+
+    /// <summary>
+    /// A packet socket that hears all frames of one interface, in both directions and with their Ethernet headers.
+    /// </summary>
+    public static int OpenRawPacket(string interfaceName, out int interfaceIndex)
+    {
+        int fd = Libc.Check(
+            Libc.Socket(LinuxConstants.FamilyPacket, LinuxConstants.SocketRaw | LinuxConstants.CloseOnExec, 0),
+            "raw packet socket");
+        GrowBuffers(fd);
+        BindPacket(fd, interfaceName, LinuxConstants.EtherTypeAll, out interfaceIndex);
         return fd;
     }
 

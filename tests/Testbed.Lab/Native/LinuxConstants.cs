@@ -12,9 +12,16 @@ internal static class LinuxConstants
     public const int FamilyInet = 2;
     public const int FamilyPacket = 17;
     public const int SocketDatagram = 2;
+    public const int SocketRaw = 3;
     public const ushort EtherTypeIpv4 = 0x0800;
+    public const ushort EtherTypeAll = 3;
+    /// <summary>Of a packet socket's address: a frame that this host sent.</summary>
+    public const byte PacketOutgoing = 4;
 
     public const int LevelIp = 0;
+    public const int OptionTimeToLive = 2;
+    public const int OptionMtuDiscover = 10;
+
     public const int OptionTypeOfService = 1;
     public const int LevelSocket = 1;
     public const int LevelPacket = 263;
@@ -36,4 +43,6 @@ internal static class LinuxConstants
     public const int SignalKill = 9;
     public const int SignalUser1 = 10;
     public const int SignalTerminate = 15;
+    public const int SignalContinue = 18;
+    public const int SignalStop = 19;
 }

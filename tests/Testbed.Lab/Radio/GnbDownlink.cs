@@ -54,7 +54,7 @@ internal sealed class GnbDownlink(
         }
         ue.LastPacketNs = nowNs;
         record.GnbIn.Add(packet.Length);
-        long delayNs = _path.Decide(new(ue.Slice, packet.Length));
+        long delayNs = _path.Decide(new(ue.Slice, packet.Length, ue.Address));
         if (delayNs == PathBehaviour.Lost)
         {
             record.GnbLost++;

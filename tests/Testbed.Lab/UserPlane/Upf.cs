@@ -16,13 +16,14 @@ internal sealed class Upf : IDisposable
     private readonly ForwardingLoop _uplinkLoop;
     private readonly ForwardingLoop _downlinkLoop;
     private readonly IReadOnlyList<N6Port> _n6;
+    private readonly IReadOnlyList<N3Endpoint> _n3;
     private readonly Ledger _ledger;
 
     public Upf(LabBehaviour behaviour, Ledger ledger, StopSignal stop)
     {
         _ledger = ledger;
         (IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6) = NetworkNamespace.Run(Plan.Upf, OpenSockets);
-        _n6 = n6;
+        (_n3, _n6) = (n3, n6);
         Sessions = new(behaviour.Seed);
         Installer = new(Sessions, n3, n6, behaviour, ledger);
         _uplinkLine = new("upf delay uplink", stop);
@@ -38,6 +39,13 @@ internal sealed class Upf : IDisposable
 
     private static (IReadOnlyList<N3Endpoint> N3, IReadOnlyList<N6Port> N6) OpenSockets() =>
         ([N3Endpoint.Open(Plan.UpfN3), N3Endpoint.Open(Plan.HiddenUpfN3)], [.. SliceAccess.All.Select(N6Port.Open)]);
+
+    /// <summary>From now on what it sends on N3 is made by another stack, twice as far away.</summary>
+    public void SendAsAnotherHost()
+    {
+        const int timeToLive = 128;
+        foreach (N3Endpoint end in _n3) LabSockets.ChangeHeaders(end.Fd, timeToLive);
+    }
 
     /// <summary>Call after the stop signal is set.</summary>
     public void Dispose()

@@ -60,6 +60,38 @@ public sealed class PlanBuilderTests
         Assert.That(sender["deadlineMs"], Is.EqualTo("50"));
     }
 
+    private static Claim Available(decimal availability, decimal survivalMs) => ClaimSamples.Lab with
+    {
+        Scenarios =
+        [
+            ClaimSamples.Scenario("high-reliability", "embb", ("ratio", 0.9999m), ("withinMs", 50m),
+                ("availability", availability), ("survivalMs", survivalMs)),
+        ],
+    };
+
+    [Test]
+    public void The_stream_lasts_as_long_as_the_claimed_availability_takes_to_show()
+    {
+        PlanTask sender = Sender(Build(Available(0.99m, 90m)), "embb");
+        Assert.That(int.Parse(sender["count"]), Is.EqualTo(300 * 90 * 3), "300 looks of 90 ms at 3 packets a ms");
+        Assert.That(Build(Available(0.99m, 90m)).Omissions, Is.Empty);
+    }
+
+    [Test]
+    public void An_availability_that_takes_longer_than_the_plan_is_said_and_not_half_measured()
+    {
+        RunPlan plan = Build(Available(0.9999m, 100m));
+        Assert.That(plan.Omissions.SelectMany(omission => omission.Requirements), Is.EqualTo(new[] { "SCN-REL-002" }));
+        Assert.That(plan.Omissions[0].Reason.En, Does.Contain("--plan full"));
+    }
+
+    [TestCase("E2E-007")]
+    [TestCase("E2E-009")]
+    [TestCase("SCN-REL-002")]
+    public void A_run_for_one_requirement_still_has_traffic_to_see(string requirement) =>
+        Assert.That(Build(ClaimSamples.Lab, filter: new([requirement], [])).Tasks.Select(task => task.Kind),
+            Does.Contain("stamp-sender"));
+
     [Test]
     public void Every_slice_carries_a_stream_of_its_own_with_a_session_of_its_own()
     {

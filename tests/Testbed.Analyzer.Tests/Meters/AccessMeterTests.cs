@@ -1,0 +1,134 @@
+using System.Net;
+using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance;
+using Testbed.Conformance.Claims;
+using Testbed.Conformance.Results;
+using Testbed.Wire.Ngap;
+
+namespace Testbed.Analyzer.Tests.Meters;
+
+/// <summary>E2E-007: what N2 shows of access, and what its silence means.</summary>
+public sealed class AccessMeterTests
+{
+    private static readonly Wire.Pfcp.Snssai SliceA = new(1, 1);
+    private CrossingRun _run = null!;
+    private N2 _n2 = null!;
+    private N4 _n4 = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _run = new();
+        _n2 = new(_run.Folder);
+        _n4 = new(_run.Folder);
+        _run.Cross(100, Packets.Ue, 1, 2);
+    }
+
+    [TearDown]
+    public void Close() => _run.Dispose();
+
+    /// <summary>The gNB of the claim has an address on N2.</summary>
+    private static Claim Claimed { get; } = TestClaims.TwoSlices with
+    {
+        Network = TestClaims.TwoSlices.Network with
+        {
+            Gnbs = [new("gnb1", [IPAddress.Parse(Packets.Gnb)], [IPAddress.Parse(N2.Gnb)])],
+        },
+    };
+
+    private KpiResult Result(string id, bool withN4 = false, RunContext? run = null) => TrafficAnalysis.Run(
+        _run.Request() with { N2 = [_n2.Write()], N4 = withN4 ? [_n4.Write()] : [], Claim = Claimed, Run = run })
+        .Kpis.Single(kpi => kpi.Id == id);
+
+    [TestCase("ng-setups")]
+    [TestCase("ue-registrations")]
+    [TestCase("pdu-session-setups")]
+    public void What_was_begun_and_went_well_is_counted(string id)
+    {
+        _n2.Setup(10);
+        _n2.Context(20, 1, isRegistration: true);
+        _n2.Session(30, 1, 2, SliceA);
+        KpiResult result = Result(id);
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((1m, 1L, (LocalText?)null)));
+        Assert.That(result.Evidence, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_session_proves_a_registration_where_the_core_sets_no_context_up()
+    {
+        NgapMessage initial = new(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = 1 };
+        initial.Further.Add(new(NgapElementType.NasPdu, [3, 0x7E, 0x00, 0x41]));
+        _n2.FromGnb(10, initial);
+        _n2.Session(30, 1, 2, SliceA);
+        Assert.That(Result("ue-registrations").Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_registration_that_nobody_grants_counts_against_the_network()
+    {
+        NgapMessage initial = new(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = 1 };
+        initial.Further.Add(new(NgapElementType.NasPdu, [3, 0x7E, 0x00, 0x41]));
+        _n2.FromGnb(10, initial);
+        KpiResult result = Result("ue-registrations");
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
+    }
+
+    [TestCase("ng-setups")]
+    [TestCase("ue-registrations")]
+    public void What_was_set_up_before_the_capture_shows_nothing(string id)
+    {
+        _n2.Context(20, 1);
+        _n2.Session(30, 1, 2, SliceA);
+        Assert.That(Result(id).NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(Result("pdu-session-setups").Value, Is.EqualTo(1));
+    }
+
+    [TestCase("ng-setups")]
+    [TestCase("pdu-session-setups")]
+    public void A_silent_tap_shows_nothing(string id)
+    {
+        _n4.Session(10, Packets.Ue, 1, 2);
+        KpiResult result = Result(id, withN4: true);
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(result.NotUsable!.En, Does.Contain("no NGAP"));
+    }
+
+    [Test]
+    public void NGAP_inside_DTLS_cannot_be_measured()
+    {
+        _n2.FromGnb(10, [1, 2, 3], 5_000, payloadProtocol: 66);
+        Assert.That(Result("ng-setups").NotUsableVerdict, Is.EqualTo(Verdict.NotMeasurable));
+    }
+
+    [Test]
+    public void Sessions_that_pass_a_watched_N2_by_count_against_the_network()
+    {
+        _n2.Setup(10);
+        _n4.Session(20, Packets.Ue, 1, 2);
+        KpiResult result = Result("pdu-session-setups", withN4: true);
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
+        Assert.That(result.Findings[0].En, Does.Contain("1 sessions"));
+    }
+
+    [Test]
+    public void Sessions_of_a_gNB_whose_N2_is_not_watched_count_for_nothing()
+    {
+        _n2.Setup(10);
+        _n4.Session(20, Packets.Ue, 1, 2, downlinkAddress: "10.9.9.9");
+        Assert.That(Result("pdu-session-setups", withN4: true).NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [Test]
+    public void What_the_tap_dropped_may_have_been_what_is_missing()
+    {
+        NgapMessage initial = new(NgapProcedure.InitialUeMessage, NgapOutcome.Initiating) { RanUeId = 1 };
+        initial.Further.Add(new(NgapElementType.NasPdu, [3, 0x7E, 0x00, 0x41]));
+        _n2.FromGnb(10, initial);
+        RunContext run = new()
+        {
+            Nonce = new byte[32],
+            CaptureCounters = new Dictionary<string, CaptureCounters> { ["n2.pcapng"] = new(1, 3, 0) },
+        };
+        Assert.That(Result("ue-registrations", run: run).CaptureLossHigh, Is.EqualTo(3));
+    }
+}

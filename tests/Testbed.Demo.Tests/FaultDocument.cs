@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Testbed.Demo.Tests;
+
+/// <summary>docs/faults.md: what each fault was seen to turn, as a list and as a matrix.</summary>
+internal static class FaultDocument
+{
+    /// <summary>One letter a verdict in the matrix.</summary>
+    private static readonly Dictionary<string, char> Letters = new(StringComparer.Ordinal)
+    {
+        ["Pass"] = 'P', ["Fail"] = 'F', ["Inconclusive"] = '?', ["Invalid"] = 'I', ["NotMeasurable"] = 'm',
+        ["NotApplicable"] = 'a', ["NotRun"] = 'n',
+    };
+
+    /// <param name="rows">What turned, by fault or by pair of faults ("one + other").</param>
+    public static string Render(
+        IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
+        IReadOnlyDictionary<string, string> clean, int pairSeed)
+    {
+        StringBuilder text = new();
+        text.AppendLine("# Faults of the rehearsal lab").AppendLine()
+            .AppendLine("Written by `./testbed test --faults`; do not edit. Each fault was switched on in the lab of")
+            .AppendLine("`./testbed demo`, and the verdicts were compared with those of a run without faults: exactly")
+            .AppendLine("these differ. Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
+            .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
+        foreach (Fault fault in faults)
+            text.AppendLine($"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows[fault.Name])} |");
+        text.AppendLine().AppendLine("## Matrix").AppendLine()
+            .AppendLine("F Fail, I Invalid, ? Inconclusive, m NotMeasurable, a NotApplicable, n NotRun, P Pass.")
+            .AppendLine().AppendLine("```").Append(Matrix(faults, rows, clean)).AppendLine("```");
+        string[] pairs = [.. rows.Keys.Where(name => name.Contains('+')).Order(StringComparer.Ordinal)];
+        if (pairs.Length > 0)
+        {
+            text.AppendLine().AppendLine("## Pairs").AppendLine()
+                .AppendLine($"Drawn at random (seed {pairSeed}): each turned the union of what its faults turn.")
+                .AppendLine().AppendLine("| pair | turns |").AppendLine("|---|---|");
+            foreach (string pair in pairs) text.AppendLine($"| `{pair}` | {Turned(rows[pair])} |");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Faults down, requirements across; ids stand upright above their columns.</summary>
+    public static string Matrix(
+        IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
+        IReadOnlyDictionary<string, string> clean)
+    {
+        string[] ids = [.. clean.Keys.Order(StringComparer.Ordinal)];
+        Fault[] seen = [.. faults.Where(fault => rows.ContainsKey(fault.Name))];
+        int width = seen.Select(fault => fault.Name.Length).DefaultIfEmpty(0).Max() + 1;
+        StringBuilder text = new();
+        for (int line = 0; line < ids.Select(id => id.Length).DefaultIfEmpty(0).Max(); line++)
+            text.AppendLine((new string(' ', width)
+                + string.Concat(ids.Select(id => line < id.Length ? id[line] : ' '))).TrimEnd());
+        foreach (Fault fault in seen)
+            text.AppendLine(fault.Name.PadRight(width) + string.Concat(ids.Select(
+                id => rows[fault.Name].TryGetValue(id, out string? verdict) ? Letters[verdict] : '.')));
+        return text.ToString();
+    }
+
+    private static string Turned(IReadOnlyDictionary<string, string> turned) => turned.Count == 0
+        ? "nothing"
+        : string.Join(", ", turned.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => $"{entry.Key} {entry.Value}"));
+}
