@@ -66,10 +66,12 @@ internal sealed class StepList : IDisposable
     }
 
     /// <param name="id">A count of failed steps.</param>
+    /// <param name="planned">Steps of the whole test: those that a failure made impossible count as taken.</param>
     /// <param name="notes">What else is to be said.</param>
-    public KpiResult Build(string id, string source, params ReadOnlySpan<LocalText> notes) => new()
+    public KpiResult Build(string id, string source, int planned, params ReadOnlySpan<LocalText> notes) => new()
     {
-        Id = id, Value = _failed, Low = _failed, High = _failed, Unit = "1", Samples = _done, Source = source,
+        Id = id, Value = _failed, Low = _failed, High = _failed, Unit = "1", Source = source,
+        Samples = _failed > 0 ? Math.Max(_done, planned) : _done,
         Evidence = [_recordName], Findings = [.. _failures, .. notes],
         NotUsable = _failed == 0 ? _undecided : null,
         NotUsableVerdict = _failed == 0 && _undecided is not null ? Verdict.Inconclusive : null,

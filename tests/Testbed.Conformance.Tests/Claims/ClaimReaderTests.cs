@@ -88,4 +88,26 @@ public class ClaimReaderTests
     [Test]
     public void A_byte_order_mark_is_passed_over() =>
         Assert.That(ClaimReader.Parse("\uFEFF" + Example, "lab.yaml").Ok, Is.True);
+
+    [Test]
+    public void What_applications_can_ask_for_is_read()
+    {
+        ClaimReadResult read = ClaimReader.Parse(Example
+            .Replace("mfbrMbps: \"20\"}", "mfbrMbps: \"20\", qosReference: gold, qosProfile: QOS_E}")
+            .Replace("app: edge.example.mec,", "app: edge.example.mec, dnai: edge-1,")
+            .Replace("afId: af1,", "afId: af1, ueGroup: {id: ues@lab.example, slice: iot},"), "lab.yaml");
+        Claim claim = read.Claim!;
+        QosFlow flow = claim.Slices[0].Flows[1];
+        Assert.That((flow.QosReference, flow.QosProfile, flow.IsOnDemand), Is.EqualTo(("gold", "QOS_E", true)));
+        Assert.That(claim.Slices[0].Flows[0].IsOnDemand, Is.False);
+        Assert.That(claim.Edge[0].Dnai, Is.EqualTo("edge-1"));
+        Assert.That((claim.Exposure!.Nef!.UeGroup, claim.Exposure.Nef.UeGroupSlice),
+            Is.EqualTo(("ues@lab.example", "iot")));
+    }
+
+    [Test]
+    public void A_group_of_UEs_is_of_a_slice_that_the_claim_names() => Assert.That(
+        ClaimReader.Parse(
+            Example.Replace("afId: af1,", "afId: af1, ueGroup: {id: a@b, slice: nope},"), "lab.yaml").Errors,
+        Has.Some.Property(nameof(ClaimError.Key)).EqualTo("exposure.nef.ueGroup.slice"));
 }

@@ -38,7 +38,7 @@ internal sealed class RefusalProbe : IProbe
             foreach (string api in apis) await CheckOtherAsync(access, api, otherAf, steps, cancellation);
             await CheckScopeAsync(access, apis, steps, cancellation);
             string source = $"{Kind}@{host.Kit}";
-            KpiResult accepted = steps.Build("exposure-unauthorised-accepted", source);
+            KpiResult accepted = steps.Build("exposure-unauthorised-accepted", source, steps.Done);
             KpiResult expired = await CheckExpiryAsync(
                 access, apis[0], first, askedNs, waitMax, steps, source, host, cancellation);
             return new([accepted, expired], [RecordName]);

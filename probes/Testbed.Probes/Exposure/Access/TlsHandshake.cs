@@ -96,8 +96,7 @@ internal sealed class TlsHandshake(X509Certificate2Collection? roots, TimeProvid
     /// token. A redirect, or an error of any other kind, serves nothing.
     /// </summary>
     public static bool IsServed(ApiAnswer answer) =>
-        answer.IsSuccess || answer.Status is System.Net.HttpStatusCode.Unauthorized
-            or System.Net.HttpStatusCode.Forbidden;
+        answer.IsSuccess || answer.Status is System.Net.HttpStatusCode.Unauthorized;
 
     private static CancellationTokenSource Deadline(CancellationToken cancellation)
     {

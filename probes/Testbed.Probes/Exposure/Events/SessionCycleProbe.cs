@@ -19,6 +19,8 @@ internal sealed class SessionCycleProbe : IProbe
     /// <summary>Between two events: each is to be seen by itself.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(6);
+
     public string Kind => "session-cycle";
 
     public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
@@ -50,6 +52,8 @@ internal sealed class SessionCycleProbe : IProbe
                 if (sessions.IsKnown) await sessions.SwitchAsync("down", ue, cancellation);
                 await Task.Delay(Pause, host.Time, cancellation);
             }
+            // Whoever tells of the last event may take a few seconds.
+            await Task.Delay(Settle, host.Time, cancellation);
             return new([], [], up > 0 ? null : new LocalText(
                 $"{ues} 个终端地址均未得到 {remote} 的应答，未能建立会话",
                 $"none of {ues} UE addresses had an answer from {remote}: no session came up"));

@@ -19,8 +19,8 @@ internal sealed class SessionEventsProbe : IProbe
     private const string RecordHeader = "receivedNs,status,address,eventNs";
     private const int ReportsMax = 100_000;
     private const long NsPerTick = 100;
-    /// <summary>How long a notification of the last event may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>For what is under way when the watch ends: an interrupted run waits 3 s in all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     public string Kind => "exposure-session-events";
 

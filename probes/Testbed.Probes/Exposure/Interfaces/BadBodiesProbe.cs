@@ -38,7 +38,7 @@ internal sealed class BadBodiesProbe : IProbe
                     host.Progress((double)steps.Done / count, $"{steps.Done}/{count}");
                 }
             }
-            return new([steps.Build("bad-request-failures", $"{Kind}@{host.Kit}")], [RecordName]);
+            return new([steps.Build("bad-request-failures", $"{Kind}@{host.Kit}", count)], [RecordName]);
         });
     }
 

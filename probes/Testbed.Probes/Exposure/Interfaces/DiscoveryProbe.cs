@@ -41,7 +41,8 @@ internal sealed class DiscoveryProbe : IProbe
                 steps.Take($"lists {api}", listed.Any(each => each.Name == api),
                     new($"CAPIF 未列出已申报的 {api}", $"CAPIF does not list {api}, which is claimed"));
             foreach (ListedApi api in listed.Take(CallsMax)) await InvokeAsync(access, api, steps, cancellation);
-            return new([steps.Build("capif-discovery-failures", $"{Kind}@{host.Kit}")], [RecordName]);
+            int planned = 1 + 2 * apis.Length;
+            return new([steps.Build("capif-discovery-failures", $"{Kind}@{host.Kit}", planned)], [RecordName]);
         });
     }
 

@@ -12,6 +12,8 @@ namespace Testbed.Probes.Exposure.Interfaces;
 /// </summary>
 internal sealed class QosLifeCycleProbe : IProbe
 {
+    /// <summary>Create, notify, read, read all, replace, modify, delete, read after delete.</summary>
+    private const int StepCount = 8;
     private const string RecordName = "exposure-qos-life-cycle.csv";
     private static readonly TimeSpan NotifyWithin = TimeSpan.FromSeconds(5);
 
@@ -31,7 +33,7 @@ internal sealed class QosLifeCycleProbe : IProbe
                 access.LocalAddress(), port, parameters.RunNonce, task.Id, cancellation);
             LifeCycle life = new(access, steps, listener.Open(), host.Time);
             await life.RunAsync(box => flow.QosSession(reference, box), cancellation);
-            return new([steps.Build("qos-session-api-failures", $"{Kind}@{host.Kit}")], [RecordName]);
+            return new([steps.Build("qos-session-api-failures", $"{Kind}@{host.Kit}", StepCount)], [RecordName]);
         });
     }
 
@@ -42,7 +44,9 @@ internal sealed class QosLifeCycleProbe : IProbe
 
         public async Task RunAsync(Func<Uri, JsonObject> bodyFor, CancellationToken cancellation)
         {
-            string body = bodyFor(box.Address).ToJsonString();
+            JsonObject good = bodyFor(box.Address);
+            string body = good.ToJsonString();
+            string patch = new JsonObject { ["flowInfo"] = good["flowInfo"]!.DeepClone() }.ToJsonString();
             ApiAnswer created = await DoAsync(
                 "create", new ApiRequest(HttpMethod.Post, _collection).With(body), cancellation);
             // A wrong status code is a finding; the resource that was made all the same must not stay.
@@ -58,8 +62,8 @@ internal sealed class QosLifeCycleProbe : IProbe
                 await DoAsync("read", new(HttpMethod.Get, resource), cancellation);
                 await DoAsync("read-all", new(HttpMethod.Get, _collection), cancellation);
                 await DoAsync("replace", new ApiRequest(HttpMethod.Put, resource).With(body), cancellation);
-                await DoAsync("modify", new ApiRequest(HttpMethod.Patch, resource).With(
-                    """{"disUeNotif":true}""", ApiRequest.MergePatch), cancellation);
+                await DoAsync("modify", new ApiRequest(HttpMethod.Patch, resource).With(patch, ApiRequest.MergePatch),
+                    cancellation);
                 isDeleted = (await DoAsync("delete", new(HttpMethod.Delete, resource), cancellation)).IsSuccess;
                 await GoneAsync(resource, cancellation);
             }

@@ -54,26 +54,36 @@ internal abstract class ClosedLoopProbe(string kind, string api) : IProbe
         await Task.Delay(times.Before(cycle), host.Time, cancellation);
         // The token first, so that the time of the call is the call's.
         await access.Token.GetAsync(cancellation);
-        Uri? resource = null;
         ApiAnswer created = await access.CallAsync(
             new ApiRequest(HttpMethod.Post, target.Collection).With(target.Body.ToJsonString()),
             CancellationToken.None);
         ApiAnswer? deleted = null;
-        try
-        {
-            if (created.IsSuccess) resource = target.ResourceOf(created);
-            await Task.Delay(times.Hold(cycle), host.Time, cancellation);
-            await access.Token.GetAsync(cancellation);
-        }
-        finally
-        {
-            if (resource is not null) deleted = await access.CleanUpAsync(resource);
-        }
+        if (created.IsSuccess && target.ResourceOf(created) is { } resource)
+            deleted = await HoldAsync(access, resource, times.Hold(cycle), host, cancellation);
         if (deleted is not null) await Task.Delay(times.After(cycle), host.Time, cancellation);
         record.Add(cycle + 1).Add(created.CalledNs).Add(created.EndedNs).Add((int)(created.Status ?? 0))
             .Add(deleted?.CalledNs ?? created.EndedNs).Add(deleted?.EndedNs ?? created.EndedNs)
             .Add((int)(deleted?.Status ?? 0)).Add(Clocks.RealtimeNs()).EndRow();
         return created;
+    }
+
+    /// <summary>Waits and deletes; a test that is stopped meanwhile deletes at once.</summary>
+    private static async Task<ApiAnswer> HoldAsync(
+        ExposureAccess access, Uri resource, TimeSpan hold, IProbeHost host, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(hold, host.Time, cancellation);
+            await access.Token.GetAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await access.CleanUpAsync(resource);
+            throw;
+        }
+        ApiAnswer deleted = await access.CallAsync(new(HttpMethod.Delete, resource), CancellationToken.None);
+        if (!deleted.IsSuccess) await access.CleanUpAsync(resource);
+        return deleted;
     }
 }
 

@@ -15,6 +15,8 @@ internal static class ExposureLoopPlanner
     private const int ShortCycleSeconds = 4, LongCycleSeconds = 14;
     private const int ExpiryWaitQuick = 20, ExpiryWaitFull = 3_700;
     private const int RefusalSeconds = 12;
+    /// <summary>As the session-cycle waits after its last event.</summary>
+    private const int SettleSeconds = 6;
     private const int EventsQuick = 30, EventsFull = 100;
     /// <summary>First of the addresses from which UEs come and go: behind those of the density ramp.</summary>
     private const int FreshAddressOffset = 20_000;
@@ -125,7 +127,7 @@ internal static class ExposureLoopPlanner
         responders.Add(draft.Task("flow-responder", far.Kit, 0, ("address", far.Address), ("port", port)));
         responders.Add(exposure.Task("exposure-session-events", 0,
             ("group", group), ("slice", slice), ("listenPort", draft.Ports.Next())));
-        tests.Add(draft.Task("session-cycle", ue.Kit, Math.Max(6, events / 4),
+        tests.Add(draft.Task("session-cycle", ue.Kit, SettleSeconds + events / 4,
             ("firstAddress", ue.Emulated ? First(draft, ue, events)! : ue.Address), ("emulated", ue.Emulated ? 1 : 0),
             ("remoteAddress", far.Address), ("port", port), ("events", events), ("slice", slice)));
     }
