@@ -126,10 +126,22 @@ public sealed class TrafficDetailTests
         });
     }
 
-    [Test]
-    public void Rows_of_a_generated_pair_add_up_to_its_ledger([Values] bool isTranslated)
+    [TestCase("plain")]
+    [TestCase("translated")]
+    [TestCase("unsorted")]
+    [TestCase("both taps in one file")]
+    [TestCase("fragments on N3")]
+    public void Rows_of_a_generated_pair_add_up_to_its_ledger(string kind)
     {
-        using GeneratedPair pair = isTranslated ? new(new AddressTranslation()) : new();
+        bool isTranslated = kind == "translated";
+        using GeneratedPair pair = kind switch
+        {
+            "translated" => new(new AddressTranslation()),
+            "unsorted" => new(new Unsorted(GeneratedPair.Seed)),
+            "both taps in one file" => new(GeneratedPair.Small with { OneFile = true }),
+            "fragments on N3" => new(new OuterFragments(1_400)),
+            _ => new(),
+        };
         AnalysisResult result = pair.Analyze(new() { DetailsTop = 100_000 });
         AnalysisDetails details = result.Details!;
         Assert.Multiple(() =>
