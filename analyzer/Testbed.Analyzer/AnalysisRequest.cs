@@ -27,6 +27,9 @@ public sealed record AnalysisRequest
 /// <param name="Slices">Claimed names of the slices whose traffic passes here; empty when not known or all.</param>
 public sealed record TapInput(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Slices)
 {
+    /// <summary>The tap stands at the edge site's own N6 (<c>n6-edge</c>), not at the central one.</summary>
+    public bool IsEdge { get; init; }
+
     /// <summary>A tap that is one file, named after it.</summary>
     public static TapInput FromFile(string path, params string[] slices) => new(Path.GetFileName(path), [path], slices);
 }

@@ -12,6 +12,10 @@ public sealed record RunContext
     /// Attempts that the plan's rule set aside: they prove nothing and may stand against a pass.
     /// </summary>
     public IReadOnlyList<StampSessionContext> OtherStampSessions { get; init; } = [];
+    /// <summary>Test traffic to the edge, each with what went to the centre at the same time.</summary>
+    public IReadOnlyList<EdgePathContext> EdgePaths { get; init; } = [];
+    /// <summary>Questions for the names of edge applications.</summary>
+    public IReadOnlyList<EdgeNameContext> EdgeNames { get; init; } = [];
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];
     /// <summary>Calls of exposure APIs that were to change what happens to a flow.</summary>
     public IReadOnlyList<ClosedLoopContext> ClosedLoops { get; init; } = [];
@@ -48,6 +52,16 @@ public sealed record RunContext
 /// <param name="RecordPath">The sender's record, CSV, one line a packet sent.</param>
 public sealed record StampSessionContext(
     int Session, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+
+/// <summary>STAMP sessions of one UE that ran together, to the edge and to the central data network.</summary>
+public sealed record EdgePathContext(StampSessionContext Edge, StampSessionContext Centre);
+
+/// <param name="Name">The domain name that was asked for.</param>
+/// <param name="Server">The DNS server, as N3 carries its address.</param>
+/// <param name="ServerIsClaimed">The claim names the server; else it is where one may be expected.</param>
+/// <param name="RecordPath">The questions, CSV, one line each.</param>
+public sealed record EdgeNameContext(
+    string Name, IPAddress UeAddress, IPAddress Server, bool ServerIsClaimed, string RecordPath);
 
 /// <param name="Direction"><c>downlink</c> or <c>uplink</c>.</param>
 /// <param name="RemotePort">UDP port of the server.</param>

@@ -14,6 +14,9 @@ internal sealed class ProbeParameters(ProbeTask task)
         ? task.RunNonce
         : throw new ProbeParameterException("runNonce", "at least 16 bytes", $"{task.RunNonce.Length} bytes");
 
+    /// <summary>Whether the order gives a value, for parameters that it may leave out.</summary>
+    public bool Has(string name) => !string.IsNullOrEmpty(task.Parameters.GetValueOrDefault(name));
+
     public int Whole(string name, int min, int max)
     {
         string? text = task.Parameters.GetValueOrDefault(name);
@@ -50,6 +53,32 @@ internal sealed class ProbeParameters(ProbeTask task)
         if (text is { Length: > 0 and <= 63 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             return text;
         throw new ProbeParameterException(name, "1 to 63 letters, digits, hyphens, underscores and dots", text);
+    }
+
+    /// <param name="lengthMax">In characters.</param>
+    public string RequiredText(string name, int lengthMax)
+    {
+        string? text = task.Parameters.GetValueOrDefault(name);
+        return text is { Length: > 0 } && text.Length <= lengthMax
+            ? text
+            : throw new ProbeParameterException(name, $"1 to {lengthMax} characters", text);
+    }
+
+    /// <summary>Distinct UDP ports with commas between.</summary>
+    public IReadOnlyList<int> Ports(string name, int countMax)
+    {
+        string expected = $"1 to {countMax} ports with commas between";
+        string? text = task.Parameters.GetValueOrDefault(name);
+        List<int> ports = [];
+        foreach (string part in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (ports.Count == countMax
+                || !ushort.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0
+                || ports.Contains(port))
+                throw new ProbeParameterException(name, expected, text);
+            ports.Add(port);
+        }
+        return ports;
     }
 
     public int Port(string name) => Whole(name, 1, ushort.MaxValue);

@@ -12,13 +12,15 @@ internal sealed class Demo
     private static readonly Dictionary<string, double> DisturbedShareMax = new(StringComparer.Ordinal)
     {
         ["disturbed-packet-share"] = 0.03,
+        ["edge-disturbed-share"] = 0.03,
         ["downlink-disturbed-trial-share"] = 0.1,
         ["uplink-disturbed-trial-share"] = 0.1,
     };
     private const int TriesMax = 3;
     /// <summary>What a host that takes its processors away from the lab leaves undecided.</summary>
     private static readonly string[] Timed =
-        ["SCN-BW-001", "SCN-BW-002", "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-REL-002",
+        ["EDG-002", "SCN-BW-001", "SCN-BW-002", "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001",
+         "SCN-REL-002",
          "SCN-000", "SLC-004", "SLC-006"];
 
     private Demo(string folder, CommandResult command, IReadOnlyDictionary<string, string> verdicts, JsonElement report)

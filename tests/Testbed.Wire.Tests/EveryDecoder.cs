@@ -1,3 +1,4 @@
+using Testbed.Wire.Dns;
 using Testbed.Wire.Ethernet;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Http2;
@@ -111,6 +112,8 @@ internal static class EveryDecoder
         if (PduSessionContainer.Read(payload, out PduSessionInformation direct) is DecodeStatus.Ok) sum += direct.Qfi;
         if (PfcpMessage.Read(payload, out PfcpMessage? message) is DecodeStatus.Ok)
             sum += message!.CreatePdrs.Count + message.OtherElementCount;
+        if (DnsMessage.Read(payload, out DnsMessage? dns) is DecodeStatus.Ok)
+            sum += dns!.Questions.Count + dns.AddressesOf("a").Count;
         if (NgapMessage.Read(payload, out NgapMessage? ngap) is DecodeStatus.Ok) sum += ngap!.OtherElementCount;
         return sum;
     }

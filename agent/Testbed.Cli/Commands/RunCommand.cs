@@ -72,7 +72,9 @@ internal static class RunCommand
         RunRequest request = new()
         {
             RunId = NewId(nonce), Nonce = nonce, Claim = claim, ClaimPath = claimPath,
-            ExposureCa = ExposureCa(claim, claimPath),
+            ExposureCa = Ca("exposure.nef.ca", claim.Exposure?.Nef?.Ca, claimPath),
+            EdgeCas = claim.Edge.Where(host => host.Ca is not null)
+                .ToDictionary(host => host.Name, host => Ca("edge.ca", host.Ca, claimPath), StringComparer.Ordinal),
             Size = parsed.GetValue(Plan) == "quick" ? PlanSize.Quick : PlanSize.Full, Filter = filter,
             SocketPath = parsed.GetValue(Socket) ?? "",
             ToolVersion = ProductVersion.Version, ToolCommit = ProductVersion.Commit,
@@ -119,7 +121,10 @@ internal static class RunCommand
     private static int PrintPlan(Session session, RunRequest request, Profile profile)
     {
         RunPlan plan = PlanBuilder.Build(new(request.RunId, request.Claim, profile.Reference, profile.Digest,
-            request.Nonce, request.Size, request.Filter, new NoKits()) { ExposureCa = request.ExposureCa });
+            request.Nonce, request.Size, request.Filter, new NoKits())
+        {
+            ExposureCa = request.ExposureCa, EdgeCas = request.EdgeCas,
+        });
         session.Out.WriteLine(Encoding.UTF8.GetString(plan.Encode()));
         session.Note($"共 {plan.Tasks.Count()} 个任务，约 {plan.Seconds} 秒；未发送任何报文",
             $"{plan.Tasks.Count()} tasks, about {plan.Seconds} s; nothing was sent");
@@ -127,9 +132,9 @@ internal static class RunCommand
     }
 
     /// <summary>The CA file lies where the claim says, from the claim's own folder.</summary>
-    private static string ExposureCa(Claim claim, string claimPath)
+    private static string Ca(string key, string? name, string claimPath)
     {
-        if (claim.Exposure?.Nef?.Ca is not { } name) return "";
+        if (name is null) return "";
         string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(claimPath))!, name);
         try
         {
@@ -140,8 +145,8 @@ internal static class RunCommand
         {
             // Said below, with what to do.
         }
-        throw CliException.Usage($"exposure.nef.ca：无法读取 {path}（不超过 {CaBytesMax} 字节的 PEM 文件）",
-            $"exposure.nef.ca: cannot read {path} (a PEM file of at most {CaBytesMax} bytes)", "ca: nef-ca.pem");
+        throw CliException.Usage($"{key}：无法读取 {path}（不超过 {CaBytesMax} 字节的 PEM 文件）",
+            $"{key}: cannot read {path} (a PEM file of at most {CaBytesMax} bytes)", "ca: nef-ca.pem");
     }
 
     private const int CaBytesMax = 64 * 1024;

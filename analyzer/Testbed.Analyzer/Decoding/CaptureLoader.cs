@@ -103,6 +103,7 @@ internal static class CaptureLoader
 
     private static IReadOnlyCollection<int> TestPorts(RunContext? run) =>
         run is null ? []
-            : [.. run.StampSessions.Concat(run.OtherStampSessions).Select(session => session.RemotePort)
-                .Concat(run.Reaches.Select(reach => reach.Port)).Distinct()];
+            : [.. run.StampSessions.Concat(run.OtherStampSessions)
+                .Concat(run.EdgePaths.SelectMany(path => new[] { path.Edge, path.Centre }))
+                .Select(session => session.RemotePort).Concat(run.Reaches.Select(reach => reach.Port)).Distinct()];
 }

@@ -7,6 +7,8 @@ public sealed class TapCapture
 {
     public required string Name { get; init; }
     public required TapRole Role { get; init; }
+    /// <summary>An N6 tap at the edge site.</summary>
+    public required bool IsEdge { get; init; }
     public required IReadOnlyList<string> Slices { get; init; }
     public required IReadOnlyList<string> Files { get; init; }
     public required RecordStore Records { get; init; }

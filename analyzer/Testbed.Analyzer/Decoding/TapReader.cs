@@ -46,8 +46,8 @@ internal static class TapReader
         decoder.Finish();
         return new()
         {
-            Name = input.Name, Role = role, Slices = input.Slices, Files = input.Files, Records = records,
-            Decoder = decoder, DamagedFiles = damaged, IsSorted = isSorted,
+            Name = input.Name, Role = role, IsEdge = input.IsEdge, Slices = input.Slices,
+            Files = input.Files, Records = records, Decoder = decoder, DamagedFiles = damaged, IsSorted = isSorted,
         };
     }
 }

@@ -16,6 +16,8 @@ internal sealed class MirrorMeter : IMeter
         {
             (int up, int down, bool both) = Gather(tap.Profile);
             string? evidence = tap.Profile.FirstUsed.Frame == 0 ? null : tap.Evidence(tap.Profile.FirstUsed);
+            // Whether the edge is used at all is EDG-001's matter; a central N6 without traffic is a dead mirror.
+            if (up + down == 0 && tap.IsEdge) continue;
             if (up + down == 0)
             {
                 output.Kpis.Add(Figures.Nothing(Id, Source, new(

@@ -103,7 +103,8 @@ internal sealed class StreamAttempt : IDisposable
             places.Add(ofTap);
             taps.Add(new()
             {
-                Name = _inputs[i].Input.Name, Role = _inputs[i].Role, Slices = _inputs[i].Input.Slices,
+                Name = _inputs[i].Input.Name, Role = _inputs[i].Role, IsEdge = _inputs[i].Input.IsEdge,
+                Slices = _inputs[i].Input.Slices,
                 Files = _inputs[i].Input.Files, Records = records, Decoder = _decoders[i],
                 DamagedFiles = _scanners[i].Damaged, IsSorted = true, Profile = _profiles[i],
             });

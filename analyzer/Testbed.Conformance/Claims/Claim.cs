@@ -81,10 +81,31 @@ public sealed record QosFlow(int Qfi, int FiveQi, decimal? GfbrMbps, decimal? Mf
     public bool IsOnDemand => QosReference is not null || QosProfile is not null;
 }
 
+/// <param name="App">Domain name of the edge application.</param>
+/// <param name="Mec011">Root of the platform's service management API (ETSI GS MEC 011).</param>
+/// <param name="Token">Where a kit finds the platform's access token, as <c>env:NAME</c>.</param>
 public sealed record EdgeHost(string Name, IPAddress Address, string App, Uri? Mec011, string? Token)
 {
     /// <summary>Where its data network is reached, as TrafficInfluence names it (TS 23.501 §5.6.7).</summary>
     public string? Dnai { get; init; }
+
+    /// <summary>
+    /// The DNS server that the SMF gives to UEs which may use the edge (TS 23.548 §6.2.3.2); null for one on the edge
+    /// host itself.
+    /// </summary>
+    public IPAddress? Dns { get; init; }
+
+    /// <summary>Root of the location API (ETSI GS MEC 013); null where none is claimed.</summary>
+    public Uri? Mec013 { get; init; }
+
+    /// <summary>
+    /// The application instance that tests register services for (appInstanceId, ETSI GS MEC 011 §8.2.6.2); null where
+    /// the platform takes the host's name.
+    /// </summary>
+    public string? AppInstance { get; init; }
+
+    /// <summary>File with the certificates that the platform's own is checked against, beside the claim.</summary>
+    public string? Ca { get; init; }
 }
 
 public sealed record Exposure(Nef? Nef, Uri? CapifRoot, Uri? CamaraQualityOnDemand);

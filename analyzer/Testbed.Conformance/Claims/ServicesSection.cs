@@ -24,6 +24,10 @@ internal static class ServicesSection
                 map.Optional("token", ClaimKinds.Secret("env:MEC_TOKEN"), out string token) ? token : null)
             {
                 Dnai = map.Optional("dnai", ClaimKinds.Name("edge-1"), out string dnai) ? dnai : null,
+                Dns = map.Optional("dns", ClaimKinds.Address, out System.Net.IPAddress dns) ? dns : null,
+                Mec013 = map.Optional("mec013", ClaimKinds.Https, out Uri mec013) ? mec013 : null,
+                AppInstance = map.Optional("appInstance", ClaimKinds.Name("app-1"), out string app) ? app : null,
+                Ca = map.Optional("ca", ClaimKinds.Text("mec-ca.pem"), out string ca) ? ca : null,
             });
             map.Done();
         }

@@ -36,4 +36,26 @@ public static class StampLayout
         padding[2] = (byte)(valueLength >> 8);
         padding[3] = (byte)valueLength;
     }
+
+    /// <summary>
+    /// The value of the padding TLV in a whole payload; empty where there is no room for one. Any content is allowed
+    /// there (RFC 8972 §4.1.1).
+    /// </summary>
+    public static Span<byte> PaddingValue(Span<byte> payload, bool authenticated)
+    {
+        int at = BaseLength(authenticated) + TlvHeaderLength;
+        return at < payload.Length ? payload[at..] : [];
+    }
+
+    /// <summary>
+    /// Puts what followed the base packet of a test packet behind that of its answer, as a reflector does that knows
+    /// the padding TLV: the U flag is cleared (RFC 8972 §4.1). Both payloads have the same length.
+    /// </summary>
+    public static void ReflectPadding(ReadOnlySpan<byte> request, Span<byte> answer, bool authenticated)
+    {
+        int at = BaseLength(authenticated);
+        request[at..].CopyTo(answer[at..]);
+        if (answer.Length - at >= TlvHeaderLength && answer[at + 1] == ExtraPaddingType)
+            answer[at] &= unchecked((byte)~UnrecognizedFlag);
+    }
 }

@@ -12,18 +12,11 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
 {
     private const double Confidence = 0.95;
     private const decimal NsPerMs = 1_000_000m;
-    /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
-    private const double SlewMax = 500e-6;
-    private static readonly double Sqrt3 = Math.Sqrt(3);
 
     private readonly StampCounters _counters = outcome.Counters;
+    private readonly RoundTripDelays _delays = new(outcome, order.WaitNs);
 
-    private readonly SortedDelays _undisturbed = outcome.Samples.UndisturbedRoundTrip();
-
-    public SortedDelays RoundTrip { get; } = outcome.Samples.RoundTrip();
-
-    /// <summary>Packets without a delay to trust: lost, or with a clock step in their flight.</summary>
-    private long Missing => _counters.Lost + _counters.ClockSteps;
+    public SortedDelays RoundTrip => _delays.All;
 
     public LocalText? Problem => (_counters.Sent, RoundTrip.Count + _counters.ClockSteps) switch
     {
@@ -45,21 +38,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
 
     private KpiResult DelayP99()
     {
-        (long value, long low, long high) = Quantile(0.99, Confidence);
+        (long value, long low, long high) = _delays.Quantile(0.99, Confidence);
         return Delay("round-trip-delay-p99", value, low, high);
-    }
-
-    /// <summary>
-    /// Value and upper end are of all packets, for a kit that stood still can only have lengthened a delay. The lower
-    /// end, by which a network fails, must be borne out by packets that no kit disturbed.
-    /// </summary>
-    private (long ValueNs, long LowNs, long HighNs) Quantile(double quantile, double confidence)
-    {
-        (long value, long low, long high) = RoundTrip.Quantile(quantile, Missing, order.WaitNs, confidence);
-        long missing = Math.Max(0, outcome.UndisturbedLosses.Packets - _undisturbed.Count);
-        long undisturbed = _undisturbed.Count == 0
-            ? 0 : _undisturbed.Quantile(quantile, missing, order.WaitNs, confidence).LowNs;
-        return (value, Math.Min(low, undisturbed), high);
     }
 
     /// <summary>p99.9 − p50 (RFC 5481 §6.2: variation above a reference; here the median).</summary>
@@ -67,8 +47,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
     {
         // Each of two quantiles errs with half the risk, so that both together keep the confidence (Bonferroni).
         const double Each = 1 - (1 - Confidence) / 2;
-        (long tail, long tailLow, long tailHigh) = Quantile(0.999, Each);
-        (long median, long medianLow, long medianHigh) = Quantile(0.5, Each);
+        (long tail, long tailLow, long tailHigh) = _delays.Quantile(0.999, Each);
+        (long median, long medianLow, long medianHigh) = _delays.Quantile(0.5, Each);
         return Delay("delay-variation-p999",
             tail - median, Math.Max(0, tailLow - medianHigh), Math.Max(tail - median, tailHigh - medianLow));
     }
@@ -79,13 +59,7 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
         Low = lowNs / NsPerMs,
         High = highNs / NsPerMs,
         Confidence = (decimal)Confidence,
-        Uncertainty =
-        [
-            new("timestamp-resolution", (decimal)(1e-6 * Math.Sqrt(2) / Sqrt3)),
-            // T1 is read before the kernel takes the packet: it is early by up to the length of the call.
-            new("transmit-stamp", Rounded(outcome.SendCallMeanNs / 2 / Sqrt3 * 1e-6)),
-            new("clock-rate", Rounded(Math.Min(valueNs, order.WaitNs) * SlewMax / Sqrt3 * 1e-6)),
-        ],
+        Uncertainty = _delays.Uncertainty(valueNs),
         Findings = [Spread(), .. Findings()],
     };
 
@@ -207,6 +181,4 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
                 + $"so {order.AskedBytes} became {order.PacketBytes}"));
         return findings;
     }
-
-    private static decimal Rounded(double ms) => Math.Round((decimal)ms, 9);
 }

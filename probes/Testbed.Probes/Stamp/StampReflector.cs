@@ -45,6 +45,7 @@ internal sealed class StampReflector(UdpSocket socket, StampKey key, ushort sess
         new StampReflectorPacket(
             _sequence++, Clocks.RealtimeNs(), _estimate, session, received.RealtimeNs,
             packet.Sequence, packet.TimestampUnixNs, packet.ErrorEstimate, received.Ttl).Write(answer, true);
+        StampLayout.ReflectPadding(request, answer, authenticated: true);
         key.Sign(answer);
         // What the kernel refuses is lost, as it would be a moment later.
         socket.Send(answer, received.Source);

@@ -86,6 +86,7 @@ internal sealed class StampSender : IDisposable
     {
         ClockReading now = Clocks.ReadBoth();
         new StampSenderPacket(sequence, now.RealtimeNs, estimate, (ushort)_order.Session).Write(payload, true);
+        _order.Marker.Span.CopyTo(StampLayout.PaddingValue(payload, true));
         _key.Sign(payload);
         _ledger.Enter(sequence, in now, now.MonotonicNs - dueNs);
         int errno = _socket.Send(payload, in _remote);

@@ -17,6 +17,9 @@ internal sealed record StampSenderOrder(
     /// <summary>A lost packet is waited for at least this long, so that it surely missed any limit.</summary>
     private const long WaitNsMin = 2_000 * NsPerMs;
 
+    /// <summary>What the padding holds, by which a packet is found in any frame; empty for none.</summary>
+    public ReadOnlyMemory<byte> Marker { get; init; }
+
     public long DeadlineNs => (long)(DeadlineMs * NsPerMs);
     public long WaitNs => Math.Max(WaitNsMin, 2 * DeadlineNs);
     public int WindowPackets => (int)(RatePps * WaitNs / 1_000_000_000m) * 2 + 1024;

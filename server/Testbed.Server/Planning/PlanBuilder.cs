@@ -11,6 +11,9 @@ public sealed record PlanRequest(
 {
     /// <summary>Content of the file that the claim's <c>exposure.nef.ca</c> names; empty where it names none.</summary>
     public string ExposureCa { get; init; } = "";
+
+    /// <summary>Content of the files that <c>edge.ca</c> names, by edge host; without one: the system's.</summary>
+    public IReadOnlyDictionary<string, string> EdgeCas { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>
@@ -28,7 +31,10 @@ public static class PlanBuilder
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(request.Nonce.Length, NonceBytes);
         PlanDraft draft = new(
-            request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits, request.ExposureCa);
+            request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits, request.ExposureCa)
+        {
+            EdgeCas = request.EdgeCas,
+        };
         CapturePlanner.Plan(draft);
         CeilingPlanner.Plan(draft);
         PathManagementPlanner.Plan(draft);
@@ -37,6 +43,10 @@ public static class PlanBuilder
         // Overload comes last: what it leaves in queues and timers must not colour delay and loss.
         DensityPlanner.Plan(draft);
         StampPlanner.Plan(draft);
+        EdgeNamePlanner.Plan(draft);
+        EdgePathPlanner.Plan(draft);
+        // After UE traffic to the edge: the location service is asked for a UE that has just had some.
+        MecPlanner.Plan(draft);
         CapacityPlanner.Plan(draft);
         ExposureLoopPlanner.Plan(draft);
         SliceReachPlanner.Plan(draft);

@@ -9,6 +9,7 @@ namespace Testbed.Server.Planning;
 internal sealed class PlanDraft(
     Claim claim, PlanSize size, RequirementFilter filter, PortDraw ports, IKitAddresses kits, string exposureCa = "")
 {
+    private int _stampSessions;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     public Claim Claim => claim;
@@ -17,12 +18,18 @@ internal sealed class PlanDraft(
     public IKitAddresses Kits => kits;
     /// <summary>The CA certificates that the claim's NEF is held to, PEM; empty for the system's.</summary>
     public string ExposureCa => exposureCa;
+    public IReadOnlyDictionary<string, string> EdgeCas { get; init; } = new Dictionary<string, string>();
+    /// <summary>The same for an edge host's MEC platform.</summary>
+    public string EdgeCa(EdgeHost host) => EdgeCas.GetValueOrDefault(host.Name) ?? "";
     public List<PlanTask> Captures { get; } = [];
     public List<PlanPhase> Phases { get; } = [];
     public List<PlanOmission> Omissions { get; } = [];
 
     /// <summary>Seconds planned so far.</summary>
     public int Seconds => Phases.Sum(phase => phase.Seconds);
+
+    /// <summary>Numbers of STAMP sessions; keys derive from them, so none comes twice in a plan.</summary>
+    public int NextStampSession() => ++_stampSessions;
 
     public bool Wants(params string[] requirements) => filter.WantsAny(requirements);
 

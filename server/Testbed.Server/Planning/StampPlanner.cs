@@ -49,8 +49,7 @@ internal static class StampPlanner
         foreach (Slice slice in draft.Claim.Slices.Where(each => streams.All(stream => stream.Slice != each.Name)))
             streams.Insert(0, new(slice.Name, "dn", PathProofCount, PathProofRatePps, PacketBytesDefault,
                 DeadlineMsDefault, 0));
-        int session = 0;
-        foreach (Stream stream in streams) PlanStream(draft, stream, ref session);
+        foreach (Stream stream in streams) PlanStream(draft, stream);
     }
 
     private sealed record Stream(
@@ -102,7 +101,7 @@ internal static class StampPlanner
         scenarios.Where(each => each.Figures.ContainsKey(key)).Select(each => (int)each.Figures[key])
             .DefaultIfEmpty(otherwise).Max();
 
-    private static void PlanStream(PlanDraft draft, Stream stream, ref int session)
+    private static void PlanStream(PlanDraft draft, Stream stream)
     {
         if (draft.Ue(stream.Slice) is not { } ue || draft.FarEnd(stream.To, stream.Slice) is not { } far)
         {
@@ -110,10 +109,11 @@ internal static class StampPlanner
                 $"slice {stream.Slice} lacks a ue or {stream.To} endpoint", Requirements);
             return;
         }
-        PlanPhase phase = Attempt(draft, stream, ue, far, ++session, $"stamp-{stream.Slice}-{stream.To}");
+        PlanPhase phase = Attempt(
+            draft, stream, ue, far, draft.NextStampSession(), $"stamp-{stream.Slice}-{stream.To}");
         List<PlanPhase> retests = [];
         for (int i = 1; i <= stream.Retests; i++)
-            retests.Add(Attempt(draft, stream, ue, far, ++session, $"{phase.Name}-retest-{i}"));
+            retests.Add(Attempt(draft, stream, ue, far, draft.NextStampSession(), $"{phase.Name}-retest-{i}"));
         draft.Phases.Add(retests.Count == 0 ? phase
             : phase with { Retest = new(DisturbedShare, DisturbedShareMax, retests) });
     }

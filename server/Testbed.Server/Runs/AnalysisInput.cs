@@ -13,7 +13,8 @@ internal static class AnalysisInput
         EvidenceIntakeView files = new(traffic.Files);
         return new()
         {
-            N3 = At("n3"), N6 = [.. At("n6"), .. At("n6-edge")], N4 = At("n4"), N2 = At("n2"),
+            N3 = At("n3"), N4 = At("n4"), N2 = At("n2"),
+            N6 = [.. At("n6"), .. At("n6-edge").Select(tap => tap with { IsEdge = true })],
             Claim = request.Claim,
             Run = new()
             {
@@ -33,6 +34,11 @@ internal static class AnalysisInput
                 Reaches = [.. Records(traffic.Tasks, "slice-reach").Select(SliceInput.Reach)],
                 Admissions = [.. Records(traffic.Tasks, "slice-admission").Select(
                     each => new AdmissionContext(each.Task["slice"], each.Path))],
+                EdgePaths = [.. Records(traffic.Tasks, "edge-paths").Select(each => new EdgePathContext(
+                    EdgeSession(each.Task, "edge", files, folder), EdgeSession(each.Task, "dn", files, folder)))],
+                EdgeNames = [.. Records(traffic.Tasks, "edge-name").Select(each => new EdgeNameContext(
+                    each.Task["name"], IPAddress.Parse(each.Task["localAddress"]),
+                    IPAddress.Parse(each.Task["serverAddress"]), each.Task["serverIsClaimed"] == "true", each.Path))],
                 OverloadWindows = traffic.OverloadWindows,
                 EmulatedUes =
                 [
@@ -81,6 +87,16 @@ internal static class AnalysisInput
     private static decimal? Number(PlanTask task, string name) =>
         task.Parameters.TryGetValue(name, out string? text)
         && decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var number ? number : null;
+
+    private static StampSessionContext EdgeSession(
+        PlanTask task, string end, EvidenceIntakeView files, RunFolder folder)
+    {
+        string record = $"stamp-{task[end + "Session"]}.csv";
+        return new(
+            int.Parse(task[end + "Session"]), task["slice"], IPAddress.Parse(task["localAddress"]),
+            IPAddress.Parse(task[end + "Address"]), int.Parse(task[end + "Port"]),
+            folder.At(files.Of(task.Id).FirstOrDefault(file => Path.GetFileName(file.Name) == record)?.Name ?? record));
+    }
 
     // A ramp plays its UEs on one host; only the first address can be a terminal's, as the claim says.
     private static AddressRange Played(PlanTask ramp)

@@ -15,6 +15,8 @@ public sealed record RunRequest
     public required string ClaimPath { get; init; }
     /// <summary>Content of the file that the claim's <c>exposure.nef.ca</c> names; empty where it names none.</summary>
     public string ExposureCa { get; init; } = "";
+    /// <summary>Content of the files that <c>edge.ca</c> names, by edge host.</summary>
+    public IReadOnlyDictionary<string, string> EdgeCas { get; init; } = new Dictionary<string, string>();
     public required PlanSize Size { get; init; }
     public RequirementFilter Filter { get; init; } = RequirementFilter.All;
     /// <summary>Where agents dial in.</summary>

@@ -49,7 +49,7 @@ internal sealed class TrafficRunner(
     private RunPlan Build(IKitAddresses kits) => PlanBuilder.Build(new(
         request.RunId, request.Claim, profile, profileDigest, request.Nonce, request.Size, request.Filter, kits)
     {
-        ExposureCa = request.ExposureCa,
+        ExposureCa = request.ExposureCa, EdgeCas = request.EdgeCas,
     });
 
     private async Task GatherAsync(AgentRegistry registry, CancellationToken cancellation)

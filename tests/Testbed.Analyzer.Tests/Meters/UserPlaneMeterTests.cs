@@ -221,10 +221,10 @@ public sealed class UserPlaneMeterTests
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
             "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
-            "ContainerMeter", "DelaySeriesMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter",
-            "N3AddressMeter", "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter",
-            "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter",
-            "TunnelMeter", "UeAddressMeter",
+            "ContainerMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter", "EdgeNameMeter",
+            "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter",
+            "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter",
+            "SessionEventMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter", "TunnelMeter", "UeAddressMeter",
         ]));
     }
 }

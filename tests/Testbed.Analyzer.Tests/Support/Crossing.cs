@@ -9,6 +9,8 @@ internal sealed class CrossingRun : IDisposable
     private readonly CaptureFolder _folder = new();
     public List<(long Us, byte[] Packet, int Interface)> N3 { get; } = [];
     public List<(long Us, byte[] Packet, int Interface)> N6 { get; } = [];
+    /// <summary>At the edge site's own N6; a tap of its own where there is anything.</summary>
+    public List<(long Us, byte[] Packet, int Interface)> N6Edge { get; } = [];
     public AnalysisOptions Options { get; set; } = new() { Shards = 2 };
     public Testbed.Conformance.Claims.Claim? Claim { get; set; }
     public RunContext? Run { get; set; }
@@ -20,6 +22,8 @@ internal sealed class CrossingRun : IDisposable
     public void OnN3(long us, byte[] packet, int at = 0) => N3.Add((us, packet, at));
 
     public void OnN6(long us, byte[] packet, int at = 0) => N6.Add((us, packet, at));
+
+    public void OnN6Edge(long us, byte[] packet) => N6Edge.Add((us, packet, 0));
 
     /// <summary>One packet of a UE and its answer, through the UPF and with both their tunnels.</summary>
     public void Cross(long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9)
@@ -50,7 +54,12 @@ internal sealed class CrossingRun : IDisposable
     public AnalysisRequest Request() => new()
     {
         N3 = [_folder.Write("n3.pcapng", N3, N3SnapLength)],
-        N6 = [_folder.Write("n6.pcapng", N6, N6SnapLength)],
+        N6 =
+        [
+            _folder.Write("n6.pcapng", N6, N6SnapLength),
+            .. N6Edge.Count == 0 ? (TapInput[])[]
+                : [_folder.Write("n6-edge.pcapng", N6Edge, N6SnapLength) with { IsEdge = true }],
+        ],
         Options = Options, Claim = Claim, Run = Run,
     };
 

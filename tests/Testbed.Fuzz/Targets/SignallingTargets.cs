@@ -1,5 +1,6 @@
 using Testbed.Fuzz.Corpus;
 using Testbed.Wire;
+using Testbed.Wire.Dns;
 using Testbed.Wire.Http2;
 using Testbed.Wire.Transport;
 
@@ -23,6 +24,12 @@ internal static class SignallingTargets
         [
             [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Samples.Hex("000000 04 00 00000000"), .. Frame(block)],
             [.. Frame(block), .. Frame(Samples.Hex(Coded))],
+        ]);
+        yield return new("dns", Dns,
+        [
+            Samples.Hex("beef 0100 0001 0000 0000 0000 0465646765 076578616d706c65 036d6563 00 0001 0001"),
+            Samples.Hex("beef 8580 0001 0002 0000 0000 0465646765 076578616d706c65 036d6563 00 0001 0001"
+                + "c00c 0005 0001 0000003c 0006 036d6331 c011 c02e 0001 0001 00000e10 0004 0a643f0a"),
         ]);
         yield return new("sctp-reassembly", Reassembly,
         [
@@ -53,6 +60,13 @@ internal static class SignallingTargets
             if (input.Length == before) break;
         }
         return any;
+    }
+
+    private static bool Dns(ReadOnlySpan<byte> input)
+    {
+        if (DnsMessage.Read(input, out DnsMessage? message) is not DecodeStatus.Ok) return false;
+        Sink.Eat(message!.AddressesOf("edge.example.mec").Count + message.Questions.Count);
+        return true;
     }
 
     private static bool Reassembly(ReadOnlySpan<byte> input)

@@ -17,9 +17,10 @@ public sealed class UserPlaneTests
         $$"""
         capture() { nsenter --net=/run/netns/kit-a tcpdump -Z root -U --immediate-mode -i $1 -w $1.pcap 2>/dev/null &
           ids="$ids $!"; }
-        capture n3u; capture n4u; capture n6au; capture n6bu; capture n2u
+        capture n3u; capture n4u; capture n6au; capture n6bu; capture n6eu; capture n2u
         sleep 3
-        nsenter --net=/run/netns/ue bash -c 'for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.61.10/7; done'
+        nsenter --net=/run/netns/ue bash -c 'for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.61.10/7; done
+          for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.63.10/7; done'
         sleep 2
         kill $ids; wait
         """;
@@ -98,7 +99,7 @@ public sealed class UserPlaneTests
     [Test]
     public async Task The_taps_are_quiet_and_every_checksum_on_them_is_right()
     {
-        foreach (string tap in new[] { "n3u", "n4u", "n6au", "n6bu", "n2u" })
+        foreach (string tap in new[] { "n3u", "n4u", "n6au", "n6bu", "n6eu", "n2u" })
         {
             Assert.That(await ReadAsync(tap, "!ip || arp || ipv6 || stp", "frame.number"), Is.Empty, tap);
             Assert.That(await ReadAsync(
@@ -156,6 +157,16 @@ public sealed class UserPlaneTests
     }
 
     [Test]
+    public async Task Packets_to_the_edge_leave_by_its_own_n6_and_come_back_by_it()
+    {
+        foreach (string end in (string[])["src", "dst"])
+            Assert.That(await ReadAsync("n6eu", $"udp && !icmp && ip.{end} == 10.45.0.2", "frame.number"),
+                Has.Length.EqualTo(Sent), end);
+        Assert.That(await ReadAsync("n6au", "ip.addr == 10.100.63.10", "frame.number"), Is.Empty);
+        Assert.That(await ReadAsync("n4u", "pfcp.msg_type == 52", "frame.number"), Is.Not.Empty, "by a rule of N4");
+    }
+
+    [Test]
     public async Task The_ledger_counts_what_the_tap_shows()
     {
         string[][] packets = await ReadAsync("n3u", "gtp.message == 0xff", "ip.dst", "gtp.teid");
@@ -168,8 +179,8 @@ public sealed class UserPlaneTests
         Assert.Multiple(() =>
         {
             // Each datagram leaves by a socket of its own: what comes back to a closed one makes ICMP errors.
-            Assert.That(uplink, Is.GreaterThanOrEqualTo(Sent));
-            Assert.That(downlink, Is.EqualTo(Sent));
+            Assert.That(uplink, Is.GreaterThanOrEqualTo(2 * Sent));
+            Assert.That(downlink, Is.EqualTo(2 * Sent), "half of them by way of the edge");
             Assert.That(onTap[own.GetProperty("uplinkTeid").GetUInt32()], Is.EqualTo(uplink));
             Assert.That(onTap[own.GetProperty("downlinkTeid").GetUInt32()], Is.EqualTo(downlink));
             Assert.That(Packets(own, "uplink", "upfOut"), Is.EqualTo(uplink));

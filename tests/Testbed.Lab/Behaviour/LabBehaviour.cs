@@ -1,4 +1,5 @@
 using Testbed.Lab.Control;
+using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Incidents;
 using Testbed.Lab.Taps;
@@ -63,8 +64,26 @@ internal sealed class LabBehaviour
 
     /// <summary>Data networks (by network instance) and the N6 interfaces that lead there.</summary>
     public Dictionary<string, IReadOnlyList<string>> NetworkInstances { get; } =
-        SliceAccess.All.ToDictionary(
-            slice => slice.Dnn, slice => (IReadOnlyList<string>)[slice.N6Interface], StringComparer.Ordinal);
+        new(SliceAccess.All.Select(slice => new KeyValuePair<string, IReadOnlyList<string>>(
+            slice.Dnn, [slice.N6Interface])), StringComparer.Ordinal)
+        {
+            [Plan.EdgeInstance] = [Plan.EdgeInterface],
+        };
+
+    /// <summary>What leaves sessions locally.</summary>
+    public List<BreakoutRule> Breakouts { get; } = [.. BreakoutRule.Honest];
+
+    /// <summary>The central data network leads to the edge host, and the UPF knows of no other way.</summary>
+    public bool EdgeIsBehindCentre { get; set; }
+
+    /// <summary>What looks at the packets that the UPF lets through uplink.</summary>
+    public List<IUplinkTee> UplinkTees { get; } = [];
+
+    /// <summary>How the MEC platform behaves.</summary>
+    public IMecPolicy Mec { get; set; } = new StandardMec();
+
+    /// <summary>What the edge site's name server says.</summary>
+    public INameAnswers Names { get; set; } = new EdgeDiscovery();
 
     /// <summary>The lab's own UEs; more may be added.</summary>
     public List<UePopulation> Background { get; } = [.. UePopulation.Honest];

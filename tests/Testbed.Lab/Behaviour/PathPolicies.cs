@@ -1,4 +1,5 @@
 using Testbed.Lab.Topology;
+using Testbed.Wire.Ip;
 
 namespace Testbed.Lab.Behaviour;
 
@@ -14,7 +15,9 @@ internal enum PathPoint
 /// <summary>What a policy may know of a packet.</summary>
 /// <param name="InnerLength">Bytes of the UE's IP packet.</param>
 /// <param name="UeAddress">As a big-endian number; 0 where nobody asks.</param>
-internal readonly record struct PassingPacket(SliceAccess Slice, int InnerLength, uint UeAddress = 0);
+/// <param name="Remote">IPv4 address of the far end as a big-endian number; 0 where the point does not look.</param>
+internal readonly record struct PassingPacket(
+    SliceAccess Slice, int InnerLength, uint UeAddress = 0, uint Remote = 0);
 
 /// <summary>Decides which packets vanish.</summary>
 internal interface ILossPolicy
@@ -78,4 +81,12 @@ internal sealed class DelayOfSmallPackets(int lengthMax, IDelayPolicy inner) : I
     public static DelayOfSmallPackets Of(IDelayPolicy inner) => new(SmallMax, inner);
 
     public long DelayNs(in PassingPacket packet) => packet.InnerLength <= lengthMax ? inner.DelayNs(packet) : 0;
+}
+
+/// <summary>Applies another policy to packets to and from one host.</summary>
+internal sealed class DelayOfHost(string host, IDelayPolicy inner) : IDelayPolicy
+{
+    private readonly uint _host = HostAddress.Parse(host).Ipv4Bits;
+
+    public long DelayNs(in PassingPacket packet) => packet.Remote == _host ? inner.DelayNs(packet) : 0;
 }

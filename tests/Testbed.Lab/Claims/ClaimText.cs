@@ -1,5 +1,6 @@
 using System.Globalization;
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Exposure.Apis;
 using Testbed.Lab.Topology;
@@ -33,6 +34,17 @@ internal static class ClaimText
         {{Slice(SliceAccess.Embb, SubscriptionPerSlice.EmbbUplinkMbps, SubscriptionPerSlice.EmbbDownlinkMbps)}}
         {{Slice(SliceAccess.Iot, SubscriptionPerSlice.IotMbps, SubscriptionPerSlice.IotMbps)}}
 
+        edge:
+          - name: mec1
+            address: {{Plan.EdgeHost}}
+            app: {{Plan.EdgeApp}}
+            dns: {{Plan.EdgeHost}}
+            mec011: "https://{{Plan.EdgeHost}}:{{Plan.MecPort}}/mec_service_mgmt/v1"
+            mec013: "https://{{Plan.EdgeHost}}:{{Plan.MecPort}}/location/v2"
+            token: env:{{MecPlatform.TokenVariable}}
+            ca: {{LabAccess.CaFile}}
+            dnai: {{Plan.EdgeDnai}}
+
         exposure:
           nef:
             root: "https://{{Plan.NefAddress}}:{{ExposureServers.NefPort}}"
@@ -50,6 +62,7 @@ internal static class ClaimText
           - {point: n3, kit: kit-a, interface: n3u}
           - {point: n6, kit: kit-a, interface: n6au, slices: [embb]}
           - {point: n6, kit: kit-a, interface: n6bu, slices: [iot]}
+          - {point: n6-edge, kit: kit-a, interface: n6eu, slices: [embb]}
           - {point: n4, kit: kit-a, interface: n4u}
           - {point: n2, kit: kit-a, interface: n2u}
         endpoints:
@@ -58,6 +71,7 @@ internal static class ClaimText
           - {role: ue, kit: kit-ue, slice: iot, interface: ueB, address: 10.46.0.2, emulated: true}
           - {role: dn, kit: kit-dna, slice: embb, address: {{Plan.HostA}}}
           - {role: dn, kit: kit-dnb, slice: iot, address: {{Plan.HostB}}}
+          - {role: edge, kit: kit-mec, slice: embb, address: {{Plan.EdgeHost}}}
 
         scenarios:
           - {type: large-bandwidth, slice: embb, dlMbps: "120", ulMbps: "60"}

@@ -16,5 +16,8 @@ internal sealed class LabAccess(TimeProvider time) : IDisposable
     public ApiClientAccount Account { get; } =
         new(AfId, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
 
+    /// <summary>What lets an application into the MEC platform.</summary>
+    public string MecToken { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+
     public void Dispose() => Authority.Dispose();
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Claims;
+using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Faults;
 using Testbed.Lab.Native;
@@ -29,7 +30,8 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
         foreach (IFault fault in FaultCatalogue.Select(options.Faults)) fault.Apply(behaviour);
         await NetworkBuilder.BuildAsync(
             behaviour.Background.Select(population => (population.Pool, population.Slice))
-                .Where(entry => SliceAccess.All.All(slice => slice.Pool != entry.Pool)).Distinct());
+                .Where(entry => SliceAccess.All.All(slice => slice.Pool != entry.Pool)).Distinct(),
+            behaviour.EdgeIsBehindCentre);
         int exitCode;
         await TapFeed.RewireAsync(behaviour.TapFilters.Keys);
         using LabAccess access = new(TimeProvider.System);
@@ -57,6 +59,7 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
     private static Dictionary<string, string> Environment(LabAccess access) => new(StringComparer.Ordinal)
     {
         [LabAccess.SecretVariable] = access.Account.Secret,
+        [MecPlatform.TokenVariable] = access.MecToken,
         [UeModem.CommandVariable] = UeModem.Command,
     };
 

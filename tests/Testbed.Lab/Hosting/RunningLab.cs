@@ -1,6 +1,7 @@
 using Testbed.Lab.Access;
 using Testbed.Lab.Behaviour;
 using Testbed.Lab.Control;
+using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Incidents;
@@ -32,12 +33,15 @@ internal sealed class RunningLab : IAsyncDisposable
     private readonly LongHaul _longHaul;
     private readonly AttachService _attach;
     private readonly EchoHost[] _hosts;
+    private readonly NameServer _names;
+    private readonly Breakout _breakout;
     private readonly BackgroundTraffic _background;
     private readonly CaptureWatch _watch;
     private readonly UeModem _modem;
     private ExposureServers? _exposure;
     private readonly IncidentTimer _incidents;
     private readonly TapFeed? _feed;
+    private MecPlatform? _mec;
 
     private RunningLab(LabBehaviour behaviour, Ledger ledger)
     {
@@ -51,6 +55,8 @@ internal sealed class RunningLab : IAsyncDisposable
         _longHaul = new(ledger.Events, _stop);
         _attach = new(_gnb.Sessions);
         _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
+        _names = new(behaviour.Names, ledger.Events);
+        _breakout = new(_smf.Policy, behaviour.Breakouts, ledger.Events);
         _background = new(behaviour.Background, ledger.Events, TimeProvider.System);
         _incidents = new(behaviour.Incidents, () => new(_upf, upfStarted, Kits), TimeProvider.System);
         if (behaviour.TapFilters.Count > 0) _feed = new(behaviour.TapFilters, _stop);
@@ -70,7 +76,7 @@ internal sealed class RunningLab : IAsyncDisposable
 
     /// <summary>The edge's data network under the name that applications use.</summary>
     private static readonly Dictionary<string, string> InstanceOfDnai =
-        new(StringComparer.Ordinal) { [Plan.EdgeDnai] = "edge" };
+        new(StringComparer.Ordinal) { [Plan.EdgeDnai] = Plan.EdgeInstance };
 
     /// <summary>Starts all functions in their namespaces; returns when sessions can be asked for.</summary>
     public static async Task<RunningLab> StartAsync(LabBehaviour behaviour, Ledger ledger, LabAccess access)
@@ -79,6 +85,9 @@ internal sealed class RunningLab : IAsyncDisposable
         await lab._smf.AssociateAsync();
         lab._exposure = await ExposureServers.StartAsync(
             behaviour.Exposure, lab._smf.Policy, access, ledger.Events, TimeProvider.System, InstanceOfDnai);
+        lab._mec = await MecPlatform.StartAsync(
+            behaviour.Mec, new(lab._smf.Policy, TimeProvider.System), access.Authority.Issue(Plan.EdgeHost),
+            access.MecToken, behaviour.Seed, ledger.Events);
         return lab;
     }
 
@@ -102,12 +111,15 @@ internal sealed class RunningLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_exposure is not null) await _exposure.DisposeAsync();
+        if (_mec is not null) await _mec.DisposeAsync();
         _stop.Set();
         _modem.Dispose();
         _watch.Dispose();
         _incidents.Dispose();
         _feed?.Dispose();
         _background.Dispose();
+        _breakout.Dispose();
+        _names.Dispose();
         foreach (EchoHost host in _hosts) host.Dispose();
         _longHaul.Dispose();
         _attach.Dispose();

@@ -71,6 +71,11 @@ internal static class Wiring
             new(Plan.KitA, "api", "02:00:00:05:02:00", Address: Plan.KitExposure + "/24"), Plan.UeMtu),
     ];
 
+    /// <summary>The line between data network and edge site, where it is laid.</summary>
+    public static readonly Link Backhaul = new(
+        new(Plan.DnA, "backhaul", "02:00:00:64:00:01", Address: Plan.BackhaulDnA + "/24"),
+        new(Plan.Mec, "backhaul", "02:00:00:64:00:10", Address: Plan.BackhaulEdge + "/24"), Plan.UeMtu);
+
     /// <summary>Bridges of kit-a: name, MAC address, MTU and the kit's own address there, if any.</summary>
     public static readonly IReadOnlyList<(string Name, string Mac, int Mtu, string? Address)> Bridges =
     [

@@ -12,7 +12,9 @@ internal static class NetworkBuilder
     private const string TemporaryFileSystem = "tmpfs";
 
     /// <param name="extraUePools">Further pools that are local in namespace ue, with the slice they leave by.</param>
-    public static async Task BuildAsync(IEnumerable<(string Pool, SliceAccess Slice)> extraUePools)
+    /// <param name="edgeIsBehindCentre">The edge host is reached through the central data network.</param>
+    public static async Task BuildAsync(
+        IEnumerable<(string Pool, SliceAccess Slice)> extraUePools, bool edgeIsBehindCentre)
     {
         // `ip netns` keeps its handles under /run, which an ordinary user may not write: give it a /run of our own.
         Libc.Check(Libc.Mount(TemporaryFileSystem, "/run", TemporaryFileSystem, 0, "mode=755"), "mount tmpfs on /run");
@@ -24,15 +26,35 @@ internal static class NetworkBuilder
             NetworkNamespace.Run(name, () => DisableOffloads(name));
         foreach (string name in Plan.Namespaces)
             await IpCommand.RunAsync(name, InsideCommands(name, extraUePools));
+        if (edgeIsBehindCentre) await LayBackhaulAsync();
+    }
+
+    /// <summary>
+    /// The data network becomes a router to the edge host, and the edge host answers the way that the packets came.
+    /// </summary>
+    private static async Task LayBackhaulAsync()
+    {
+        Link line = Wiring.Backhaul;
+        await IpCommand.RunAsync(null, LinkCommand(line));
+        foreach (LinkEnd end in new[] { line.One, line.Other })
+            await IpCommand.RunAsync(
+                end.Namespace, $"address add {end.Address} dev {end.Name}\nlink set {end.Name} up\n");
+        await IpCommand.RunAsync(
+            Plan.DnA, $"route add {Plan.EdgeHost}/32 via {Plan.BackhaulEdge} dev {line.One.Name}\n");
+        await IpCommand.RunAsync(
+            Plan.Mec, $"route replace default via {Plan.BackhaulDnA} dev {line.Other.Name}\n");
+        NetworkNamespace.Run(Plan.DnA, () => SetParameter("ipv4/ip_forward", "1"));
     }
 
     private static string NamespaceCommands() =>
         string.Concat(Plan.Namespaces.Select(name => $"netns add {name}\n"));
 
     private static string LinkCommands() =>
-        string.Concat(Wiring.Links.Select(link =>
-            $"link add {link.One.Name} mtu {link.Mtu} address {link.One.Mac} netns {link.One.Namespace} type veth " +
-            $"peer name {link.Other.Name} mtu {link.Mtu} address {link.Other.Mac} netns {link.Other.Namespace}\n"));
+        string.Concat(Wiring.Links.Select(LinkCommand));
+
+    private static string LinkCommand(Link link) =>
+        $"link add {link.One.Name} mtu {link.Mtu} address {link.One.Mac} netns {link.One.Namespace} type veth " +
+        $"peer name {link.Other.Name} mtu {link.Mtu} address {link.Other.Mac} netns {link.Other.Namespace}\n";
 
     /// <summary>Quiet and plain: no IPv6 chatter on the taps, no reverse-path filter against UE addresses.</summary>
     private static void SetKernelParameters()

@@ -42,6 +42,16 @@ internal static class Plan
     public const string UpfN6Edge = "10.100.63.1";
     /// <summary>The edge host: MEC platform, name server and the edge application.</summary>
     public const string EdgeHost = "10.100.63.10";
+    /// <summary>Network instance that leads to the edge (TS 29.244 §8.2.4).</summary>
+    public const string EdgeInstance = "edge";
+    /// <summary>The UPF's N6 interface to the edge.</summary>
+    public const string EdgeInterface = "n6e";
+    /// <summary>TCP port of the MEC platform.</summary>
+    public const ushort MecPort = 8443;
+    /// <summary>Ends of the line from data network to edge site, laid only where edge traffic goes that way.</summary>
+    public const string BackhaulDnA = "10.100.64.1", BackhaulEdge = "10.100.64.10";
+    /// <summary>Domain name of the edge application.</summary>
+    public const string EdgeApp = "edge.example.mec";
 
     /// <summary>Where the edge's data network is reached, as TrafficInfluence names it.</summary>
     public const string EdgeDnai = "edge-1";

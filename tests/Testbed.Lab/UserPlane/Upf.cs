@@ -22,7 +22,8 @@ internal sealed class Upf : IDisposable
     public Upf(LabBehaviour behaviour, Ledger ledger, StopSignal stop)
     {
         _ledger = ledger;
-        (IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6) = NetworkNamespace.Run(Plan.Upf, OpenSockets);
+        (IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6) =
+            NetworkNamespace.Run(Plan.Upf, () => OpenSockets(behaviour));
         (_n3, _n6) = (n3, n6);
         Sessions = new(behaviour.Seed);
         Installer = new(Sessions, n3, n6, behaviour, ledger);
@@ -37,8 +38,14 @@ internal sealed class Upf : IDisposable
     public SessionTable Sessions { get; }
     public SessionInstaller Installer { get; }
 
-    private static (IReadOnlyList<N3Endpoint> N3, IReadOnlyList<N6Port> N6) OpenSockets() =>
-        ([N3Endpoint.Open(Plan.UpfN3), N3Endpoint.Open(Plan.HiddenUpfN3)], [.. SliceAccess.All.Select(N6Port.Open)]);
+    private static (IReadOnlyList<N3Endpoint> N3, IReadOnlyList<N6Port> N6) OpenSockets(LabBehaviour behaviour) =>
+    (
+        [N3Endpoint.Open(Plan.UpfN3), N3Endpoint.Open(Plan.HiddenUpfN3)],
+        [
+            .. SliceAccess.All.Select(slice => N6Port.Open(
+                slice, behaviour.EdgeIsBehindCentre && slice == SliceAccess.Embb ? [Plan.EdgeHost] : [])),
+            N6Port.OpenEdge(),
+        ]);
 
     /// <summary>From now on what it sends on N3 is made by another stack, twice as far away.</summary>
     public void SendAsAnotherHost()

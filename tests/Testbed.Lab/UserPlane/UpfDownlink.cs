@@ -49,7 +49,7 @@ internal sealed class UpfDownlink(
         }
         // A frame may end in padding that is no part of the packet.
         Datagram packet = frame.Slice(0, ip.TotalLength);
-        return Tunnel(session, rule, packet, nowNs);
+        return Tunnel(session, rule, packet, ip.SourceBits, nowNs);
     }
 
     private static FlowRule? RuleFor(UpfSession session, N6Port port, in Ipv4Header ip)
@@ -60,7 +60,7 @@ internal sealed class UpfDownlink(
         return null;
     }
 
-    private bool Tunnel(UpfSession session, FlowRule rule, in Datagram packet, long nowNs)
+    private bool Tunnel(UpfSession session, FlowRule rule, in Datagram packet, uint remote, long nowNs)
     {
         DirectionRecord record = session.Record.Downlink;
         record.UpfIn.Add(packet.Length);
@@ -75,7 +75,8 @@ internal sealed class UpfDownlink(
             return false;
         }
         if (!Passage.TryAdmit(
-            new(session.Slice, packet.Length), _path, rule, _links[session.Slice], record, nowNs, out long waitNs))
+            new(session.Slice, packet.Length, Remote: remote), _path, rule, _links[session.Slice], record,
+            nowNs, out long waitNs))
             return false;
         Datagram wrapped = _framing.Wrap(
             packet, tunnel.Teid, PduSessionInformation.Downlink(rule.Qfi ?? 0));

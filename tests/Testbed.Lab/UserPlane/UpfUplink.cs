@@ -18,6 +18,7 @@ internal sealed class UpfUplink(
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
     private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
     private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: true);
+    private readonly IReadOnlyList<IUplinkTee> _tees = behaviour.UplinkTees;
     private readonly EventCounts _events = ledger.Events;
     private readonly PathManagement[] _management =
         [.. n3.Select(end => new PathManagement("upf", end.Fd, end.Address, behaviour.PathAnswers, ledger.Events))];
@@ -86,8 +87,10 @@ internal sealed class UpfUplink(
             return false;
         }
         if (!Passage.TryAdmit(
-            new(session.Slice, packet.Length), _path, rule, _links[session.Slice], record, nowNs, out long waitNs))
+            new(session.Slice, packet.Length, Remote: ip.DestinationBits), _path, rule, _links[session.Slice],
+            record, nowNs, out long waitNs))
             return false;
+        foreach (IUplinkTee tee in _tees) tee.See(packet, ip.DestinationBits);
         if (!_egress.Send(packet, port.ToHost, waitNs, nowNs))
         {
             _events.Add("upf uplink: delay line full");
@@ -108,7 +111,7 @@ internal sealed class UpfUplink(
     private static N6Port? PortFor(FlowRule rule, uint destination)
     {
         foreach (N6Port port in rule.N6)
-            if (port.Host == destination) return port;
+            if (port.LeadsTo(destination)) return port;
         return null;
     }
 

@@ -1,0 +1,119 @@
+using Testbed.Conformance.Results;
+using Testbed.Probes.Edge;
+
+namespace Testbed.Probes.Tests.Edge;
+
+/// <summary>EDG-004, EDG-005 and EDG-007 against a platform that is honest but for one thing.</summary>
+[NonParallelizable]
+public sealed class MecTests
+{
+    private const string Variable = "TESTBED_TEST_MEC_TOKEN";
+
+    [SetUp]
+    public void SetToken() => Environment.SetEnvironmentVariable(Variable, TestPlatform.Token);
+
+    [TearDown]
+    public void ClearToken() => Environment.SetEnvironmentVariable(Variable, null);
+
+    private static ProbeTask Order(string kind, TestPlatform platform, params (string, object)[] more) =>
+        Loopback.Order(kind,
+            [("root", platform.Root), ("token", "env:" + Variable), ("ca", ""), ("app", "a"), .. more]);
+
+    private static async Task<ProbeOutcome> RegistryAsync(TestPlatform platform) =>
+        await new ServiceRegistryProbe().RunAsync(
+            Order("mec-service-registry", platform,
+                ("listenAddress", "127.0.0.1"), ("listenPort", Loopback.FreePort())),
+            new TestHost(), default);
+
+    private static async Task<KpiResult> RefusalsAsync(TestPlatform platform) =>
+        (await new MecRefusalProbe().RunAsync(Order("mec-refusals", platform), new TestHost(), default)).Kpis.Single();
+
+    [Test]
+    public async Task A_registry_that_does_as_MEC_011_says_has_no_failures_and_keeps_nothing()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync();
+        ProbeOutcome outcome = await RegistryAsync(platform);
+        KpiResult kpi = outcome.Kpis.Single();
+        Assert.That(kpi.Value, Is.Zero, () => string.Join('\n', kpi.Findings.Select(finding => finding.En)));
+        Assert.That(kpi.NotUsable, Is.Null);
+        Assert.That(kpi.Samples, Is.GreaterThanOrEqualTo(10));
+        Assert.That(platform.Left, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_wrong_status_and_a_missing_Location_are_found_and_the_service_goes_all_the_same()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(
+            () => TestPlatform.With(registerStatus: 200, hasLocation: false));
+        KpiResult kpi = (await RegistryAsync(platform)).Kpis.Single();
+        Assert.That(kpi.Findings.Select(finding => finding.En),
+            Has.Some.Contains("register status: expected 201, found 200"));
+        Assert.That(platform.Left, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_registry_that_tells_nobody_is_found()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(tellsNobody: true));
+        KpiResult kpi = (await RegistryAsync(platform)).Kpis.Single();
+        Assert.That(kpi.Findings.Select(finding => finding.En),
+            Has.Some.Contains("no notification ADDED").And.Some.Contains("no notification REMOVED"));
+    }
+
+    [Test]
+    public async Task A_service_that_stays_after_its_end_is_found()
+    {
+        await using TestPlatform platform =
+            await TestPlatform.StartAsync(() => TestPlatform.With(forgetsNothing: true));
+        KpiResult kpi = (await RegistryAsync(platform)).Kpis.Single();
+        Assert.That(kpi.Findings.Select(finding => finding.En), Has.Some.Contains("still holds"));
+    }
+
+    [Test]
+    public async Task Wrong_tokens_are_refused_and_the_right_one_is_not()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync();
+        KpiResult kpi = await RefusalsAsync(platform);
+        Assert.That((kpi.Value, kpi.Samples), Is.EqualTo((0m, 8L)));
+        Assert.That(kpi.NotUsable, Is.Null);
+    }
+
+    [Test]
+    public async Task A_platform_that_asks_nobody_is_found_and_nothing_stays_in_it()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(isOpen: true));
+        KpiResult kpi = await RefusalsAsync(platform);
+        Assert.That(kpi.Value, Is.EqualTo(8));
+        Assert.That(platform.Left, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_refuses_the_right_token_too_shows_nothing()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(refusesAll: true));
+        KpiResult kpi = await RefusalsAsync(platform);
+        Assert.That(kpi.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [TestCase("acr:10.45.0.2", 0)]
+    [TestCase("10.45.0.2", 0)]
+    [TestCase("acr:10.45.0.22", 1)]
+    public async Task A_location_service_must_know_the_UE(string user, int failures)
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(users: [user]));
+        ProbeOutcome outcome = await new LocationProbe().RunAsync(
+            Order("mec-location", platform, ("ueAddress", "10.45.0.2")), new TestHost(), default);
+        KpiResult kpi = outcome.Kpis.Single();
+        Assert.That(kpi.Value, Is.EqualTo(failures), () => string.Join('\n', kpi.Findings.Select(each => each.En)));
+    }
+
+    [Test]
+    public async Task A_kit_without_the_token_says_which_variable_it_lacks()
+    {
+        Environment.SetEnvironmentVariable(Variable, null);
+        await using TestPlatform platform = await TestPlatform.StartAsync();
+        ProbeOutcome outcome = await new MecRefusalProbe().RunAsync(
+            Order("mec-refusals", platform), new TestHost(), default);
+        Assert.That(outcome.Problem!.En, Does.Contain(Variable));
+    }
+}
