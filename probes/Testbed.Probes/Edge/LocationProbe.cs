@@ -15,6 +15,9 @@ internal sealed class LocationProbe : IProbe
     public const string RecordName = "mec-location.csv";
     private const string KpiId = "mec-location-api-failures";
 
+    /// <summary>Zones, one zone, users, the UE among them, its zone.</summary>
+    private const int StepsPlanned = 5;
+
     public string Kind => "mec-location";
 
     public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
@@ -26,7 +29,7 @@ internal sealed class LocationProbe : IProbe
             using MecAccess access = MecAccess.Open(parameters, host);
             using StepList steps = new(host, RecordName);
             await new Questions(access, steps).AskAsync(ue, cancellation);
-            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}")], [RecordName]);
+            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned)], [RecordName]);
         });
     }
 

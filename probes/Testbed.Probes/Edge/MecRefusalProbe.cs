@@ -14,6 +14,9 @@ internal sealed class MecRefusalProbe : IProbe
     public const string RecordName = "mec-refusals.csv";
     private const string KpiId = "mec-unauthorised-accepted";
 
+    /// <summary>Two calls without a token and two with one that is made up.</summary>
+    private const int StepsPlanned = 4;
+
     public string Kind => "mec-refusals";
 
     public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
@@ -34,7 +37,7 @@ internal sealed class MecRefusalProbe : IProbe
                     .With(ServiceDocuments.Service(ServiceDocuments.NameMark + madeUp[..8], list.Address));
                 await RefusedAsync(access, register, what, zh, token, steps, cancellation);
             }
-            KpiResult kpi = steps.Build(KpiId, $"{Kind}@{host.Kit}");
+            KpiResult kpi = steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned);
             return new([Controlled(kpi, access.Token, control)], [RecordName]);
         });
     }

@@ -14,6 +14,9 @@ internal sealed class ServiceRegistryProbe : IProbe
     public const string RecordName = "mec-service-registry.csv";
     private const string KpiId = "mec-service-api-failures";
 
+    /// <summary>List to unsubscribe, as ServiceLife takes them.</summary>
+    private const int StepsPlanned = 12;
+
     public string Kind => "mec-service-registry";
 
     public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation)
@@ -36,7 +39,7 @@ internal sealed class ServiceRegistryProbe : IProbe
             [
                 new($"已删除此前中断的运行遗留的 {removed} 个服务", $"removed {removed} services of an earlier, interrupted run"),
             ];
-            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}", notes)], [RecordName]);
+            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned, notes)], [RecordName]);
         });
     }
 }

@@ -12,7 +12,7 @@ internal static class MecPlanner
 
     public static void Plan(PlanDraft draft)
     {
-        if (!draft.Wants(Requirements)) return;
+        if (!draft.Wants(Requirements) || draft.Claim.Endpoints.All(each => each.Role != "edge")) return;
         foreach (EdgeHost host in draft.Claim.Edge)
             if (KitAt(draft, host) is { } kit) PlanHost(draft, host, kit);
         OmitWhatIsNotClaimed(draft);
