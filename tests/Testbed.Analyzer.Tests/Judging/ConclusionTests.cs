@@ -84,7 +84,7 @@ public class ConclusionTests
         Assert.That(judgement.Requirements.Select(r => r.Id), Is.EqualTo(Bench.Profile.Requirements.Select(r => r.Id)));
         Assert.That(judgement.Totals.Values.Sum(), Is.EqualTo(55));
         Assert.That(judgement.Totals[Verdict.Pass], Is.EqualTo(25));
-        Assert.That(judgement.Totals[Verdict.NotRun], Is.EqualTo(18));
+        Assert.That(judgement.Totals[Verdict.NotRun], Is.EqualTo(10));
         Assert.That(judgement.Totals, Has.Count.EqualTo(7));
     }
 
@@ -94,7 +94,7 @@ public class ConclusionTests
         Conclusion conclusion = Bench.Judge(Bench.Good()).Conclusion;
         Assert.That(conclusion.Environment, Is.EqualTo(Verdict.Pass));
         Assert.That(conclusion.Technologies.Slicing, Is.EqualTo(Verdict.Inconclusive));
-        Assert.That(conclusion.Technologies.Edge, Is.EqualTo(Verdict.NotRun));
+        Assert.That(conclusion.Technologies.Edge, Is.EqualTo(Verdict.Inconclusive));
         Assert.That(conclusion.Scenarios.Verdict, Is.EqualTo(Verdict.Pass));
         Assert.That(conclusion.Overall, Is.EqualTo(Verdict.Inconclusive));
     }

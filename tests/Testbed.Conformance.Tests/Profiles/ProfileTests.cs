@@ -37,7 +37,7 @@ public class ProfileTests
             "E2E-006", "E2E-007", "E2E-008", "E2E-009", "SLC-001", "SLC-002", "SLC-003", "SLC-004", "SLC-005",
             "SLC-006", "SLC-007",
             "EDG-001", "EDG-002", "EDG-003", "EDG-004", "EDG-005", "EDG-006", "EDG-007",
-            "EXP-001", "EXP-002", "EXP-003", "EXP-004", "EXP-006", "EXP-007", "EXP-008", "EXP-009",
+            "EXP-001", "EXP-002", "EXP-003", "EXP-004", "EXP-005", "EXP-006", "EXP-007", "EXP-008", "EXP-009",
             "SCN-BW-001", "SCN-BW-002", "SCN-DEN-001", "SCN-DEN-002",
             "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-REL-002", "SCN-000",
         }));
