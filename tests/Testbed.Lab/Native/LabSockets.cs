@@ -79,6 +79,19 @@ internal static unsafe class LabSockets
         return fd;
     }
 
+    /// <summary>As above, of all interfaces of the namespace, in the order in which frames pass them.</summary>
+    public static int OpenRawPacketOfAll()
+    {
+        // The protocol stands in network order here, and a socket that has one hears at once.
+        int protocol = BinaryPrimitives.ReverseEndianness(LinuxConstants.EtherTypeAll);
+        int fd = Libc.Check(
+            Libc.Socket(
+                LinuxConstants.FamilyPacket, LinuxConstants.SocketRaw | LinuxConstants.CloseOnExec, protocol),
+            "raw packet socket");
+        GrowBuffers(fd);
+        return fd;
+    }
+
     /// <summary>Packets that a packet socket had no room for since this was last asked (PACKET_STATISTICS).</summary>
     public static long PacketDrops(int fd)
     {

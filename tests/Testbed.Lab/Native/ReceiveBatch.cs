@@ -68,6 +68,9 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             BinaryPrimitives.ReadUInt32BigEndian(address[4..]), BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
     }
 
+    /// <summary>Index of the interface that a frame from a packet socket passed.</summary>
+    public int InterfaceOf(int index) => *(int*)(_addresses + index * AddressBytes + 4);
+
     /// <summary>Whether a frame from a packet socket left its interface; else it came in.</summary>
     public bool IsOutgoing(int index) => _addresses[index * AddressBytes + 10] == LinuxConstants.PacketOutgoing;
 

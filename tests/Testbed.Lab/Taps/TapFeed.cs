@@ -5,21 +5,24 @@ namespace Testbed.Lab.Taps;
 
 /// <summary>
 /// Feeds taps that are not in the cable: copies what passes the UPF's end of it, through filters, to the interface at
-/// which the kit captures. An honest lab has none of them. One thread for all, so that copies keep their order.
+/// which the kit captures. An honest lab has none of them. One socket for all, so that copies keep their order.
 /// </summary>
 internal sealed class TapFeed : IDisposable
 {
-    private sealed record Copier(int FromFd, SendPort To, IReadOnlyList<ITapFilter> Filters);
+    private sealed record Copier(SendPort To, IReadOnlyList<ITapFilter> Filters);
 
     private readonly StopSignal _stop;
-    private readonly Copier[] _copiers;
+    /// <summary>By the index of the UPF's interface.</summary>
+    private readonly Dictionary<int, Copier> _copiers;
+    private readonly int _fd;
     private readonly Thread _thread;
 
     /// <param name="filters">By the kit's interface, as in the claim.</param>
     public TapFeed(IReadOnlyDictionary<string, List<ITapFilter>> filters, StopSignal stop)
     {
         _stop = stop;
-        _copiers = NetworkNamespace.Run(Plan.Upf, () => filters.Select(Open).ToArray());
+        (_copiers, _fd) = NetworkNamespace.Run(
+            Plan.Upf, () => (new Dictionary<int, Copier>(filters.Select(Open)), LabSockets.OpenRawPacketOfAll()));
         _thread = new(Run) { IsBackground = true, Name = "tap feed" };
         _thread.Start();
     }
@@ -50,32 +53,33 @@ internal sealed class TapFeed : IDisposable
     private static Link CableOf(string tap) =>
         Wiring.Links.First(link => link.Other.Name == tap && link.One.Namespace == Plan.Upf);
 
-    private static Copier Open(KeyValuePair<string, List<ITapFilter>> tap)
+    private static KeyValuePair<int, Copier> Open(KeyValuePair<string, List<ITapFilter>> tap)
     {
-        int from = LabSockets.OpenRawPacket(CableOf(tap.Key).One.Name, out _);
+        int from = (int)Libc.InterfaceIndex(CableOf(tap.Key).One.Name);
         int to = LabSockets.OpenRawPacket(FeedOf(tap.Key), out int interfaceIndex);
-        return new(from, SendPort.ToMac(to, interfaceIndex, "02:00:00:00:00:00"), tap.Value);
+        return new(from, new(SendPort.ToMac(to, interfaceIndex, "02:00:00:00:00:00"), tap.Value));
     }
 
     private void Run()
     {
         using ReceiveBatch batch = new();
         using SendList sends = new();
-        Waiter waiter = new([_stop.Fd, .. _copiers.Select(copier => copier.FromFd)]);
+        Waiter waiter = new(_stop.Fd, _fd);
         while (!_stop.IsSet)
         {
             waiter.Wait();
-            for (int i = 0; i < _copiers.Length; i++)
-                if (waiter.IsReady(i + 1)) Copy(batch, _copiers[i], sends);
+            if (waiter.IsReady(1)) Copy(batch, sends);
         }
     }
 
-    private static void Copy(ReceiveBatch batch, Copier copier, SendList sends)
+    private void Copy(ReceiveBatch batch, SendList sends)
     {
-        int count = batch.Receive(copier.FromFd);
+        int count = batch.Receive(_fd);
         for (int i = 0; i < count; i++)
         {
-            if (!batch.TryGet(i, out Datagram frame)) continue;
+            // The copies themselves pass an interface of this namespace, too.
+            if (!_copiers.TryGetValue(batch.InterfaceOf(i), out Copier? copier)
+                || !batch.TryGet(i, out Datagram frame)) continue;
             bool isFromUpf = batch.IsOutgoing(i), isShown = true;
             foreach (ITapFilter filter in copier.Filters) isShown &= filter.Shows(frame, isFromUpf);
             if (isShown) sends.Add(frame, copier.To);
