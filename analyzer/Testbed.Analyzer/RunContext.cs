@@ -29,6 +29,12 @@ public sealed record RunContext
     public IReadOnlyList<ReachContext> Reaches { get; init; } = [];
     /// <summary>Requests for sessions that a network has to refuse, and one that it has to grant.</summary>
     public IReadOnlyList<AdmissionContext> Admissions { get; init; } = [];
+    /// <summary>Security tests: what was sent to see what the network makes of it.</summary>
+    public IReadOnlyList<TrialContext> Trials { get; init; } = [];
+    /// <summary>What UEs tried to reach in the core; null when no such scan took place.</summary>
+    public CoreScanContext? CoreScan { get; init; }
+    /// <summary>Record of the malformed messages that went to the UPFs, CSV; null when none did.</summary>
+    public string? MutantRecord { get; init; }
     /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
     public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];
     /// <summary>
@@ -84,6 +90,35 @@ public sealed record ClosedLoopContext(
 /// <param name="Slice">The slice whose UEs' sessions are told.</param>
 /// <param name="RecordPath">CSV, one line a reported session.</param>
 public sealed record SessionEventsContext(string Slice, string RecordPath);
+
+/// <summary>What a security trial tries.</summary>
+public enum TrialKind
+{
+    /// <summary>Ordinary packets of a UE to its data network and back: the others' positive control.</summary>
+    Control = 1,
+    /// <summary>Packets of a UE with somebody else's source address (SEC-003).</summary>
+    SpoofedSource = 2,
+    /// <summary>G-PDUs inside a UE's packets to the UPF's N3 address (SEC-004).</summary>
+    NestedTunnel = 3,
+    /// <summary>Packets from one UE to another (SEC-005).</summary>
+    UeToUe = 4,
+    /// <summary>Packets from the data network to a UE that asked for none (SEC-006).</summary>
+    UnsolicitedDownlink = 5,
+}
+
+/// <summary>One security trial: who sent what to whom, and what both ends wrote down.</summary>
+/// <param name="Number">As it stands, signed, in each of its packets.</param>
+/// <param name="Control">Number of the trial that shows that the UE's path works.</param>
+/// <param name="Ports">UDP ports of which each of its packets has one at an end.</param>
+/// <param name="SenderRecord">The sender's record, CSV, one line a packet.</param>
+/// <param name="ListenerRecord">The listener's record, CSV, one line a packet; null where none listened.</param>
+public sealed record TrialContext(
+    int Number, TrialKind Kind, string Slice, int Control, IReadOnlyList<int> Ports, string SenderRecord,
+    string? ListenerRecord);
+
+/// <param name="Ues">Addresses that the scan came from.</param>
+/// <param name="Targets">Addresses that it tried.</param>
+public sealed record CoreScanContext(IReadOnlyList<IPAddress> Ues, IReadOnlyList<IPAddress> Targets);
 
 /// <summary><paramref name="Count"/> consecutive addresses.</summary>
 public readonly record struct AddressRange(IPAddress First, int Count);

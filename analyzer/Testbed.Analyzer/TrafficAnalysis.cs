@@ -40,6 +40,7 @@ public static class TrafficAnalysis
         AddressRoles roles = plan.Roles;
         DirectionResolver.SetKitsApart(
             taps, (request.Run?.KitAddresses ?? []).Select(Wire.Ip.HostAddress.From).ToHashSet());
+        TrialSeparator.SetApart(taps, request.Run);
         DirectionResolver.ResolveN3([.. taps.Where(tap => tap.Role is not TapRole.N6)], roles);
         foreach (TapCapture tap in taps)
             if (tap.Role is not TapRole.N3) DirectionResolver.ResolveN6(tap, roles);

@@ -42,7 +42,14 @@ public interface IProbeHost
 /// <param name="Records">Names of the record files written.</param>
 /// <param name="Problem">Set when the probe could not do its work, with the cause.</param>
 public sealed record ProbeOutcome(
-    IReadOnlyList<KpiResult> Kpis, IReadOnlyList<string> Records, LocalText? Problem = null);
+    IReadOnlyList<KpiResult> Kpis, IReadOnlyList<string> Records, LocalText? Problem = null)
+{
+    /// <summary>
+    /// What the probe learnt that a later task of the plan needs, by name: short words, no figures. A plan asks for one
+    /// as <c>outcome:TASK-ID/NAME</c> in the place of a parameter's value.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A parameter of a probe is missing or out of bounds.</summary>
 public sealed class ProbeParameterException(string name, string expected, string? got)

@@ -26,11 +26,26 @@ public sealed partial class RunCommandTests
     public async Task A_dry_run_prints_the_plan_and_leaves_nothing_behind()
     {
         Ended ended = await Cli.RunAsync(
-            "run", _claim, "--plan", "quick", "--dry-run", "--out", Path.Combine(_folder, "o"));
+            "run", _claim, "--plan", "quick", "--dry-run", "--json", "--out", Path.Combine(_folder, "o"));
         Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
         using JsonDocument json = JsonDocument.Parse(ended.Out);
         Assert.That(json.RootElement.GetProperty("schema").GetString(), Is.EqualTo("testbed.plan/1"));
         Assert.That(Directory.Exists(Path.Combine(_folder, "o")), Is.False);
+    }
+
+    [TestCase("en", "planned traffic", "not done")]
+    [TestCase("zh-CN", "计划的流量", "不执行")]
+    public async Task A_dry_run_tells_target_rate_bytes_and_duration_of_what_it_would_send(
+        string language, string title, string notDone)
+    {
+        string text = File.ReadAllText(_claim);
+        File.WriteAllText(_claim, System.Text.RegularExpressions.Regex.Replace(
+            text, "(?m)^consent:.*$", "consent: [load, scan]"));
+        Ended ended = await Cli.RunAsync("run", _claim, "--plan", "quick", "--dry-run", "--lang", language);
+        Assert.That(ended.ExitCode, Is.Zero, ended.ToString);
+        Assert.That(ended.Out, Does.StartWith(title).And.Contains(notDone));
+        Assert.That(ended.Out, Does.Match(@"(?m)^  core-scan-1 +kit\S* +10\.100\..* kbit/s +[0-9.]+ kB +[0-9]+ s$"));
+        Assert.That(ended.Out, Does.Not.Contain("gtpu-mutants-1"));
     }
 
     [Test]

@@ -13,6 +13,7 @@ public sealed class CleanDemoTests
         "SLC-001", "SLC-002", "SLC-003", "SLC-004", "SLC-005", "SLC-006", "SLC-007",
         "EDG-001", "EDG-002", "EDG-003", "EDG-004", "EDG-005", "EDG-006", "EDG-007",
         "EXP-001", "EXP-002", "EXP-003", "EXP-004", "EXP-005", "EXP-006", "EXP-007", "EXP-008", "EXP-009",
+        "SEC-001", "SEC-002", "SEC-003", "SEC-004", "SEC-005", "SEC-006", "SEC-007", "SEC-008",
         "SCN-BW-001", "SCN-BW-002", "SCN-DEN-001", "SCN-DEN-002",
         "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001",
         "SCN-REL-002", "SCN-000",
@@ -105,7 +106,9 @@ public sealed class CleanDemoTests
     [TestCase("downlink")]
     public async Task The_analyzer_finds_what_the_labs_own_ledger_says(string direction)
     {
-        LedgerComparison comparison = await LedgerComparison.OfAsync(_demo, direction);
+        // Without the security tests: what they send to see it dropped is no loss that a ledger would call one.
+        Demo demo = await Demo.RunAsync("ledger-" + direction, "--only", "E2E-003", "--only", "SCN-BW-*");
+        LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);
         Assert.Multiple(() =>
         {
             Assert.That(comparison.LedgerEntered - comparison.Entered,

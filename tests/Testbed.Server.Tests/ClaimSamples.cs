@@ -50,7 +50,7 @@ internal static class ClaimSamples
             Scenario("high-reliability", "embb", ("ratio", 0.9999m), ("withinMs", 50m), ("packetBytes", 64m)),
             Scenario("massive-connection", "iot", ("concurrentSessions", 300m), ("setupSuccess", 0.99m)),
         ],
-        Consent = ["load", "scan", "spoof", "n3-active"],
+        Consent = ["load", "scan", "spoof", "malformed", "n3-active"],
         Limits = new(500m, 5000),
         Digest = new string('a', 64),
     };

@@ -7,13 +7,22 @@ using Testbed.Conformance.Results;
 namespace Testbed.Agent.Tasks;
 
 /// <summary>
-/// The canonical JSON of <c>TaskDone.outcome_json</c>: <c>{kpis, records}</c> and, of a capture,
+/// The canonical JSON of <c>TaskDone.outcome_json</c>: <c>{kpis, records}</c>, with <c>facts</c> where a probe learnt
+/// something that a later task needs, and, of a capture,
 /// <c>capture: {point, interface, captured, received, osDropped, interfaceDropped, firstNs, lastNs, segments}</c>.
 /// </summary>
 internal static class OutcomeJson
 {
-    public static string OfProbe(IEnumerable<KpiResult> kpis, IEnumerable<SpooledFile> records) =>
-        Outcome(kpis, records).ToString();
+    public static string OfProbe(
+        IEnumerable<KpiResult> kpis, IEnumerable<SpooledFile> records, IReadOnlyDictionary<string, string> facts)
+    {
+        JsonObject outcome = Outcome(kpis, records);
+        if (facts.Count == 0) return outcome.ToString();
+        JsonObject named = [];
+        foreach ((string name, string value) in facts) named.Add(name, value);
+        outcome.Add("facts", named);
+        return outcome.ToString();
+    }
 
     /// <remarks><c>interfaceDropped</c> is missing where the system tells nothing of the interface.</remarks>
     public static string OfCapture(

@@ -23,7 +23,8 @@ internal sealed class ProbeRun(IProbe probe, string kit, SpoolFolder spool, Time
         }
         IReadOnlyList<SpooledFile> files = records.Close();
         await host.ReadyTold;
-        return new(OutcomeJson.OfProbe([.. outcome.Kpis.Select(kpi => Locate(kpi, records))], files),
+        return new(
+            OutcomeJson.OfProbe([.. outcome.Kpis.Select(kpi => Locate(kpi, records))], files, outcome.Facts),
             files, outcome.Problem);
     }
 

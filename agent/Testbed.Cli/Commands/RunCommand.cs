@@ -29,7 +29,11 @@ internal static class RunCommand
     };
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "print the plan, send nothing · 只打印计划",
+        Description = "print what would be sent, send nothing · 只打印计划的流量",
+    };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "with --dry-run: the plan as one JSON object · 输出 JSON",
     };
     private static readonly Option<string?> Out = new("--out")
     {
@@ -44,7 +48,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "inspect the testbed that a claim describes · 执行核验")
         {
-            ClaimFile, Plan, Only, Skip, DryRun, Out, Socket,
+            ClaimFile, Plan, Only, Skip, DryRun, Json, Out, Socket,
         };
         command.SetAction((parsed, cancellation) => RunAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
@@ -79,7 +83,7 @@ internal static class RunCommand
             SocketPath = parsed.GetValue(Socket) ?? "",
             ToolVersion = ProductVersion.Version, ToolCommit = ProductVersion.Commit,
         };
-        if (parsed.GetValue(DryRun)) return PrintPlan(session, request, profile);
+        if (parsed.GetValue(DryRun)) return PrintPlan(session, request, profile, parsed.GetValue(Json));
         string folder = parsed.GetValue(Out) ?? Path.Combine("runs", request.RunId);
         using SocketPlace place = SocketPlace.For(request.SocketPath);
         return await InspectAsync(session, request with { SocketPath = place.Path }, profile, folder, cancellation);
@@ -118,14 +122,15 @@ internal static class RunCommand
         }
     }
 
-    private static int PrintPlan(Session session, RunRequest request, Profile profile)
+    private static int PrintPlan(Session session, RunRequest request, Profile profile, bool asJson)
     {
         RunPlan plan = PlanBuilder.Build(new(request.RunId, request.Claim, profile.Reference, profile.Digest,
             request.Nonce, request.Size, request.Filter, new NoKits())
         {
             ExposureCa = request.ExposureCa, EdgeCas = request.EdgeCas,
         });
-        session.Out.WriteLine(Encoding.UTF8.GetString(plan.Encode()));
+        if (asJson) session.Out.WriteLine(Encoding.UTF8.GetString(plan.Encode()));
+        else TrafficTable.Print(session, plan);
         session.Note($"共 {plan.Tasks.Count()} 个任务，约 {plan.Seconds} 秒；未发送任何报文",
             $"{plan.Tasks.Count()} tasks, about {plan.Seconds} s; nothing was sent");
         return ExitCode.AllPass;

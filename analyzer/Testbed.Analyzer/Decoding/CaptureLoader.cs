@@ -105,5 +105,6 @@ internal static class CaptureLoader
         run is null ? []
             : [.. run.StampSessions.Concat(run.OtherStampSessions)
                 .Concat(run.EdgePaths.SelectMany(path => new[] { path.Edge, path.Centre }))
-                .Select(session => session.RemotePort).Concat(run.Reaches.Select(reach => reach.Port)).Distinct()];
+                .Select(session => session.RemotePort).Concat(run.Reaches.Select(reach => reach.Port))
+                .Concat(run.Trials.SelectMany(trial => trial.Ports)).Distinct()];
 }

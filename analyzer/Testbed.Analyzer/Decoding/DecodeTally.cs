@@ -1,6 +1,8 @@
 using Testbed.Wire;
 using Testbed.Wire.GtpU;
+using Testbed.Wire.Ip;
 using Testbed.Wire.Transport;
+using Testbed.Wire.Tunnels;
 
 namespace Testbed.Analyzer.Decoding;
 
@@ -38,6 +40,10 @@ public sealed class DecodeTally
     public long GtpV2Control { get; private set; }
     public long GtpPrime { get; private set; }
 
+    /// <summary>Frames of ESP, in UDP too, and those of them whose content can be read all the same.</summary>
+    public long Esp { get; private set; }
+    public long EspInClear { get; private set; }
+
     internal void Frame(int originalLength, long timeNs)
     {
         Packets++;
@@ -74,6 +80,23 @@ public sealed class DecodeTally
         if (message.Family is GtpFamily.GtpV1Control) GtpV1Control++;
         else if (message.Family is GtpFamily.GtpV2Control) GtpV2Control++;
         else if (message.Family is GtpFamily.GtpPrime) GtpPrime++;
+    }
+
+    /// <summary>Counts what protects N3: ESP (RFC 4303), bare or in UDP (RFC 3948).</summary>
+    internal void CountProtection(in IpPacket packet)
+    {
+        if (packet.Protocol == IpProtocol.Udp)
+        {
+            if (UdpHeader.Read(packet, out UdpHeader udp) is DecodeStatus.Ok && EspHeader.IsInUdp(udp))
+                CountEsp(udp.Payload);
+        }
+        else if (packet.Protocol == IpProtocol.Esp) CountEsp(packet.Payload);
+    }
+
+    private void CountEsp(ReadOnlySpan<byte> payload)
+    {
+        Esp++;
+        if (EspHeader.HoldsClearText(payload)) EspInClear++;
     }
 
     /// <summary>
@@ -124,6 +147,8 @@ public sealed class DecodeTally
         Add("gtpV2Control", GtpV2Control + Failures(DecodeLayer.GtpU, DecodeStatus.GtpV2Control));
         Add("gtpPrime", GtpPrime + Failures(DecodeLayer.GtpU, DecodeStatus.GtpPrime));
         Add("n9", N9);
+        Add("esp", Esp);
+        Add("espInClear", EspInClear);
         Add("beyondTunnelTable", BeyondTunnelTable);
         return noticed;
     }

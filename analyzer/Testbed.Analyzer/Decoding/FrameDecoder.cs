@@ -252,6 +252,7 @@ public sealed class FrameDecoder
         record.OuterLength = packet.TotalLength;
         record.Kind = _role is TapRole.N3 ? RecordKind.Other : RecordKind.Plain;
         if (_role is not TapRole.N3) TakeInner(packet, status, ref record);
+        if (_role is not TapRole.N6) Tally.CountProtection(packet);
         return true;
     }
 

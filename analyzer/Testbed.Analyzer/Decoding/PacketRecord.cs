@@ -23,6 +23,10 @@ public enum RecordKind : byte
     KitGpdu = 8,
     /// <summary>A G-PDU between two UPFs (N9): a copy of one that crosses N3.</summary>
     N9Gpdu = 9,
+    /// <summary>
+    /// A packet of a security test, on N3 or N6: sent to see it dropped, so it is neither traffic nor loss.
+    /// </summary>
+    Trial = 10,
 }
 
 /// <summary>Which way a user's packet goes; zero is "not known".</summary>

@@ -9,7 +9,7 @@ internal sealed class PfcpSession(long establishedNs, string evidence) : Control
 {
     /// <summary>When its set-up was accepted.</summary>
     public long AcceptedNs { get; init; }
-    /// <summary>When its deletion was accepted; null while it lives.</summary>
+    /// <summary>When its deletion was accepted, or its association made anew; null while it lives.</summary>
     public long? ReleasedNs { get; set; }
     public string? Dnn { get; set; }
     /// <summary>Address of the user plane function on N4.</summary>
@@ -54,6 +54,9 @@ internal sealed class PfcpSessions
                 case PfcpMessageType.SessionDeletionResponse:
                     Answer(message);
                     break;
+                case PfcpMessageType.AssociationSetupResponse:
+                    ReleaseAll(message);
+                    break;
                 default:
                     break;
             }
@@ -87,6 +90,15 @@ internal sealed class PfcpSessions
         if (request.Message.Type is PfcpMessageType.SessionDeletionRequest) session.ReleasedNs = response.TimeNs;
         Take(session, request.Message);
         Take(session, response.Message);
+    }
+
+    // A new association leaves nothing of the sessions before it (TS 29.244 §6.2.6); either end may ask for it.
+    private void ReleaseAll(CapturedPfcp response)
+    {
+        if (response.Message.Cause is not PfcpCause.RequestAccepted) return;
+        foreach (PfcpSession session in _all)
+            if (session.UserPlane == response.Source || session.UserPlane == response.Destination)
+                session.ReleasedNs ??= response.TimeNs;
     }
 
     private static void Take(PfcpSession session, PfcpMessage message)

@@ -16,7 +16,7 @@ internal sealed record ProfileSettings(long StartNs, long SeriesStepNs, bool Wit
 /// </summary>
 internal sealed class TapProfile
 {
-    private const int KindCount = 10;
+    private const int KindCount = (int)RecordKind.Trial + 1;
     private const int QfiValues = 256;
     private const int GpduBits = (int)(PacketDirection.Uplink | PacketDirection.Downlink);
     /// <summary>Bits of a flow's directions as a plain packet lie above those of its G-PDUs.</summary>

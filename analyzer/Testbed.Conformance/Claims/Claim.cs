@@ -38,7 +38,13 @@ public sealed record Applicant(
 public sealed record Site(string Name, decimal AreaKm2);
 
 public sealed record Network(
-    string Plmn, IReadOnlyList<Gnb> Gnbs, IReadOnlyList<Upf> Upfs, CoreNetwork Core, string N3Protection, string Nat);
+    string Plmn, IReadOnlyList<Gnb> Gnbs, IReadOnlyList<Upf> Upfs, CoreNetwork Core, string N3Protection, string Nat)
+{
+    /// <summary><c>allowed</c> or <c>blocked</c>: packets from one UE to another; not claimed is blocked.</summary>
+    public string UeToUe { get; init; } = ClaimWords.Blocked;
+    /// <summary><c>allowed</c> or <c>blocked</c>: packets from N6 to a UE that asked for none.</summary>
+    public string UnsolicitedDownlink { get; init; } = ClaimWords.Blocked;
+}
 
 public sealed record Gnb(string Name, IReadOnlyList<IPAddress> N3, IReadOnlyList<IPAddress> N2);
 

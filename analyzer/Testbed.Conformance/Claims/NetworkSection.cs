@@ -6,6 +6,7 @@ namespace Testbed.Conformance.Claims;
 /// <summary><c>network:</c> of a claim.</summary>
 internal sealed class NetworkSection(ClaimNames upfNames)
 {
+    private static readonly ScalarKind<string> Passage = ClaimKinds.OneOf(ClaimWords.Blocked, ClaimWords.Allowed);
     private readonly ClaimNames _gnbNames = new(new("基站名称", "a gNB name"));
     private readonly Dictionary<IPAddress, int> _n3Lines = [];
 
@@ -18,8 +19,13 @@ internal sealed class NetworkSection(ClaimNames upfNames)
             [.. map.Maps("gnbs", "{name: gnb1, n3: [10.100.3.10]}", required: true).Select(Gnb)],
             [.. map.Maps("upfs", "{name: upf1, n3: [10.100.3.1]}", required: true).Select(Upf)],
             Core(map.Map("core", "{addresses: [10.100.4.10], ports: [38412/sctp]}")),
-            map.OptionalOr("n3Protection", ClaimKinds.OneOf("trusted-site", "ipsec"), "trusted-site"),
-            map.OptionalOr("nat", ClaimKinds.OneOf("unknown", "none", "source"), "unknown"));
+            map.OptionalOr(
+                "n3Protection", ClaimKinds.OneOf(ClaimWords.TrustedSite, ClaimWords.Ipsec), ClaimWords.TrustedSite),
+            map.OptionalOr("nat", ClaimKinds.OneOf("unknown", "none", "source"), "unknown"))
+        {
+            UeToUe = map.OptionalOr("ueToUe", Passage, ClaimWords.Blocked),
+            UnsolicitedDownlink = map.OptionalOr("unsolicitedDownlink", Passage, ClaimWords.Blocked),
+        };
         map.Done();
         return network;
     }

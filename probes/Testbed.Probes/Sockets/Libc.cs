@@ -9,6 +9,7 @@ namespace Testbed.Probes.Sockets;
 internal static unsafe partial class Libc
 {
     public const int AfInet = 2, AfInet6 = 10;
+    public const int SockRaw = 3;
     public const int SockDgram = 2, SockCloexec = 0x80000, SockNonblock = 0x800;
     public const int SolSocket = 1, IpprotoIp = 0, IpprotoIpv6 = 41;
     public const int SoSndbuf = 7, SoRcvbuf = 8, SoBindtodevice = 25, SoSndbufforce = 32, SoRcvbufforce = 33;
@@ -85,6 +86,10 @@ internal static unsafe partial class Libc
     public static partial int GetSockName(SocketHandle fd, SockAddr* address, uint* length);
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSockOpt(SocketHandle fd, int level, int option, void* value, uint length);
+    /// <returns>0 when there is no such interface.</returns>
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint InterfaceIndex(string name);
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(
         SocketHandle fd, byte* buffer, nuint length, int flags, SockAddr* address, uint addressLength);

@@ -17,7 +17,7 @@ internal static class CapacityPlanner
     private const decimal Headroom = 1.2m;
 
     /// <summary>A quick plan's length; what the other tests leave of it goes to the capacity runs.</summary>
-    private const int QuickSecondsMax = 79;
+    private const int QuickSecondsMax = 90;
     /// <summary>
     /// Three are enough for an interval; a fourth narrows Student's t from 2.5 to 1.6 standard deviations.
     /// </summary>

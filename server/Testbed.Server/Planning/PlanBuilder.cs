@@ -47,10 +47,14 @@ public static class PlanBuilder
         EdgePathPlanner.Plan(draft);
         // After UE traffic to the edge: the location service is asked for a UE that has just had some.
         MecPlanner.Plan(draft);
+        CoreScanPlanner.Plan(draft);
+        TrialPlanner.Plan(draft);
         CapacityPlanner.Plan(draft);
         ExposureLoopPlanner.Plan(draft);
         SliceReachPlanner.Plan(draft);
         SliceLoadPlanner.Plan(draft);
+        // Last of all: it may leave the network without a UPF.
+        MutantPlanner.Plan(draft);
         return new()
         {
             RunId = request.RunId,

@@ -15,6 +15,7 @@ internal sealed class PlanDraft(
     public Claim Claim => claim;
     public bool IsQuick => size == PlanSize.Quick;
     public PortDraw Ports => ports;
+    public TrialNumbers Trials { get; } = new();
     public IKitAddresses Kits => kits;
     /// <summary>The CA certificates that the claim's NEF is held to, PEM; empty for the system's.</summary>
     public string ExposureCa => exposureCa;

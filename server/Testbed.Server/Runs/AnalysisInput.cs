@@ -39,6 +39,9 @@ internal static class AnalysisInput
                 EdgeNames = [.. Records(traffic.Tasks, "edge-name").Select(each => new EdgeNameContext(
                     each.Task["name"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["serverAddress"]), each.Task["serverIsClaimed"] == "true", each.Path))],
+                Trials = [.. Records(traffic.Tasks, "trial-sender").Select(each => TrialInput.Of(each, Listener))],
+                CoreScan = TrialInput.ScanOf(traffic.Tasks.Where(task => task.Kind == "core-scan")),
+                MutantRecord = Records(traffic.Tasks, "gtpu-mutants").Select(each => each.Path).FirstOrDefault(),
                 OverloadWindows = traffic.OverloadWindows,
                 EmulatedUes =
                 [
@@ -59,6 +62,11 @@ internal static class AnalysisInput
             [.. taps.Where(tap => tap.Point == point && tap.Segments.Count > 0).Select(tap => new TapInput(
                 tap.Name, [.. tap.Segments.Select(folder.At)],
                 tap.Task["slices"].Split(',', StringSplitOptions.RemoveEmptyEntries)))];
+
+        // Whoever listened at that address and port, whichever phase it was in.
+        string? Listener(PlanTask sender) => Records(traffic.Tasks, "trial-listener")
+            .Where(each => each.Task["address"] == sender["remoteAddress"] && each.Task["port"] == sender["port"])
+            .Select(each => each.Path).FirstOrDefault();
 
         // The record of a test that failed half-way would speak of packets that nobody waited for.
         IEnumerable<(PlanTask Task, string Path)> Records(IEnumerable<PlanTask> tasks, string kind) =>

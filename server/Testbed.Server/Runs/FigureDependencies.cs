@@ -38,6 +38,17 @@ internal static class FigureDependencies
         ["slice-admission"] = [("unsubscribed-sessions", "1"), ("admission-control-sessions", "1")],
         ["slice-reach"] = [("slice-leaks", "1"), ("slice-reach-control-ratio", "1")],
         ["slice-load"] = [("kept-rate-ratio", "1"), ("qos-mapping-mismatch-ratio", "1"), ("isolation-load-ratio", "1")],
+        ["core-scan"] = [("core-services-reachable", "1")],
+        ["gtpu-mutants"] = [("upf-echoes-after-mutants", "1")],
+    };
+
+    /// <summary>What a trial's sender gives the meter to look for, by the trial's kind.</summary>
+    private static readonly Dictionary<string, (string Id, string Unit)[]> Trials = new(StringComparer.Ordinal)
+    {
+        ["spoofed-source"] = [("spoofed-packets-passed", "1")],
+        ["nested-tunnel"] = [("nested-packets-passed", "1")],
+        ["ue-to-ue"] = [("ue-to-ue-mismatches", "1")],
+        ["unsolicited-downlink"] = [("unsolicited-downlink-mismatches", "1")],
     };
 
     /// <summary>Meter figures that are about the traffic of a kind of test.</summary>
@@ -107,11 +118,13 @@ internal static class FigureDependencies
         }
     }
 
-    private static (string Id, string Unit)[] MeasuredBy(PlanTask task) =>
-        task.Kind == "capacity-client"
-            ? [($"{task["direction"]}-capacity", "Mbit/s")]
-            : task.Kind == "stamp-witness"
-                ? task["part"] == "other"
-                    ? [("isolation-delay-ratio", "1"), ("isolation-added-loss", "1")] : [("priority-delay-ratio", "1")]
-            : Measured.GetValueOrDefault(task.Kind) ?? [];
+    private static (string Id, string Unit)[] MeasuredBy(PlanTask task) => task.Kind switch
+    {
+        "capacity-client" => [($"{task["direction"]}-capacity", "Mbit/s")],
+        "trial-sender" when task.Parameters.GetValueOrDefault("figure") is { Length: > 0 } figure => [(figure, "1")],
+        "trial-sender" => Trials.GetValueOrDefault(task["kind"]) ?? [],
+        "stamp-witness" => task["part"] == "other"
+            ? [("isolation-delay-ratio", "1"), ("isolation-added-loss", "1")] : [("priority-delay-ratio", "1")],
+        _ => Measured.GetValueOrDefault(task.Kind) ?? [],
+    };
 }

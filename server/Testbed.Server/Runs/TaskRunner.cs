@@ -32,9 +32,10 @@ internal sealed class TaskRunner(
     {
         journal.Store(new TaskStarted(task.Id, task.Kind, task.Kit));
         AgentLink? link = registry.Find(task.Kit);
-        AgentTask started = link is null
-            ? Stillborn(task)
-            : link.Start(task.Id, task.Kind, task.Parameters, planDigest);
+        AgentTask started = link is null ? Stillborn(task, new("从未连接", "never connected"))
+            : Parameters(task, out LocalText? missing) is { } parameters
+                ? link.Start(task.Id, task.Kind, parameters, planDigest)
+                : Stillborn(task, missing!);
         _running[task.Id] = started;
         return started;
     }
@@ -128,10 +129,15 @@ internal sealed class TaskRunner(
         }
     }
 
-    private static AgentTask Stillborn(PlanTask task)
+    private IReadOnlyDictionary<string, string>? Parameters(PlanTask task, out LocalText? missing)
+    {
+        lock (Outcomes) return TaskReferences.Resolve(task, Outcomes, out missing);
+    }
+
+    private static AgentTask Stillborn(PlanTask task, LocalText why)
     {
         AgentTask never = new(task.Id, task.Kind, task.Kit);
-        never.Lose(new("从未连接", "never connected"));
+        never.Finish(new(task.Id, task.Kit, "", [], new($"套件 {task.Kit}：{why.Zh}", $"kit {task.Kit}: {why.En}")));
         return never;
     }
 }

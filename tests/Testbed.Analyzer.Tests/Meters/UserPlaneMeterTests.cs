@@ -221,10 +221,11 @@ public sealed class UserPlaneMeterTests
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
             "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
-            "ContainerMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter", "EdgeNameMeter",
-            "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter",
-            "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter",
-            "SessionEventMeter", "SliceMeter", "TrafficClassMeter", "TransitMeter", "TunnelMeter", "UeAddressMeter",
+            "ContainerMeter", "CoreCoverageMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter",
+            "EdgeNameMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter",
+            "N3ProtectionMeter", "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter",
+            "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter", "TeidMeter", "TrafficClassMeter",
+            "TransitMeter", "TrialMeter", "TunnelMeter", "UeAddressMeter", "UpfRestartMeter",
         ]));
     }
 }

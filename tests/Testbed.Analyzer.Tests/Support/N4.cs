@@ -61,6 +61,28 @@ internal sealed class N4(CaptureFolder folder)
     public void Heartbeat(long us, uint started) =>
         Send(us, Upf, Smf, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = started });
 
+    /// <summary>An accepted deletion of the session that was set up as the n-th, from 1.</summary>
+    public void Release(long us, int session)
+    {
+        // Each session took two sequence numbers, and its UPF's identifier is the first of them plus 1000.
+        ulong seid = (ulong)(session * 2 - 1) + 1000;
+        Send(us, Smf, Upf, new(PfcpMessageType.SessionDeletionRequest, ++_sequence) { Seid = seid });
+        Send(us + 10, Upf, Smf, new(PfcpMessageType.SessionDeletionResponse, _sequence)
+        {
+            Seid = seid, Cause = PfcpCause.RequestAccepted,
+        });
+    }
+
+    /// <summary>A heartbeat that the SMF asks for.</summary>
+    /// <param name="started">The UPF's recovery time stamp; null leaves the request without an answer.</param>
+    public void Beat(long us, uint? started)
+    {
+        Send(us, Smf, Upf, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = 1 });
+        if (started is { } stamp)
+            Send(us + 10, Upf, Smf,
+                new(PfcpMessageType.HeartbeatResponse, _sequence) { RecoveryTimeStamp = stamp });
+    }
+
     /// <summary>The first half of a message, of which the rest never comes.</summary>
     public void HalfMessage(long us)
     {

@@ -20,6 +20,8 @@ public class ClaimLintTests
         [
             "without the consent n3-active, E2E-005 will not be run",
             "without the consent malformed, EXP-009 will not be run",
+            "without the consent malformed, SEC-008 will not be run",
+            "without the consent n3-active, SEC-008 will not be run",
             "there is no n2, so E2E-007 will not be measurable",
         ]));
 

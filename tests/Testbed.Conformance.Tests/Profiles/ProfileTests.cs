@@ -40,6 +40,7 @@ public class ProfileTests
             "EXP-001", "EXP-002", "EXP-003", "EXP-004", "EXP-005", "EXP-006", "EXP-007", "EXP-008", "EXP-009",
             "SCN-BW-001", "SCN-BW-002", "SCN-DEN-001", "SCN-DEN-002",
             "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-REL-002", "SCN-000",
+            "SEC-001", "SEC-002", "SEC-003", "SEC-004", "SEC-005", "SEC-006", "SEC-007", "SEC-008",
         }));
 
     [Test]

@@ -30,7 +30,7 @@ public sealed class PolicyControlTests : ISessionOutcome
     {
         _behaviour = new(seed: 1);
         _behaviour.NetworkInstances["elsewhere"] = ["n6b"];
-        _sessions = new(seed: 1);
+        _sessions = new(seed: 1, _behaviour.Teids);
         _events.Clear();
         _gnbRules = [];
         Ledger ledger = new(TimeProvider.System);

@@ -23,7 +23,7 @@ public sealed class UpfPfcpTests
     public void MakeUpf()
     {
         _behaviour = new(seed: 1);
-        _sessions = new(seed: 1);
+        _sessions = new(seed: 1, _behaviour.Teids);
         Ledger ledger = new(TimeProvider.System);
         N3Endpoint[] n3 = [new(Plan.UpfN3, -1), new(Plan.HiddenUpfN3, -1)];
         N6Port[] n6 = [.. SliceAccess.All.Select(slice =>

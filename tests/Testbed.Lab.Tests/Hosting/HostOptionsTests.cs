@@ -40,7 +40,7 @@ public sealed class HostOptionsTests
     [TestCase(10_000)]
     public void The_claim_is_one_that_the_product_reads(int sessions)
     {
-        ClaimReadResult result = ClaimReader.Parse(ClaimText.For(sessions), "lab.yaml");
+        ClaimReadResult result = ClaimReader.Parse(ClaimText.For(sessions, new()), "lab.yaml");
         Assert.That(result.Errors, Is.Empty);
         Assert.That(result.Claim!.Slices.Select(slice => slice.Name), Is.EqualTo(new[] { "embb", "iot" }));
     }

@@ -1,3 +1,4 @@
+using Testbed.Lab.Behaviour.Security;
 using Testbed.Lab.Control;
 using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
@@ -61,6 +62,23 @@ internal sealed class LabBehaviour
 
     /// <summary>The capacity behind those rates.</summary>
     public IUserPlaneLinks Links { get; set; } = new LinkPerSlice();
+    /// <summary>Which source addresses the UPF takes from a UE.</summary>
+    public ISourceCheck Sources { get; set; } = new OwnAddressOnly();
+
+    /// <summary>What the UPF makes of users' packets to its own addresses.</summary>
+    public IOwnTraffic OwnTraffic { get; set; } = new NothingForUsers();
+
+    /// <summary>Whether the UPF carries packets between UEs.</summary>
+    public ILocalSwitch LocalSwitch { get; set; } = new UesApart();
+
+    /// <summary>How the UPF chooses TEIDs.</summary>
+    public ITeidChoice Teids { get; set; } = new RandomTeids();
+
+    /// <summary>Whether the UPF survives what N3 brings.</summary>
+    public IUpfHealth Health { get; set; } = new SteadyUpf();
+
+    /// <summary>What the claim says of the network's security.</summary>
+    public ClaimedSecurity Claimed { get; } = new();
 
     /// <summary>Data networks (by network instance) and the N6 interfaces that lead there.</summary>
     public Dictionary<string, IReadOnlyList<string>> NetworkInstances { get; } =

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Behaviour.Security;
 using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
 using Testbed.Lab.Exposure.Apis;
@@ -11,7 +12,7 @@ namespace Testbed.Lab.Claims;
 internal static class ClaimText
 {
     /// <param name="concurrentSessions">What the claim promises for massive connection.</param>
-    public static string For(int concurrentSessions) =>
+    public static string For(int concurrentSessions, ClaimedSecurity security) =>
         $$"""
         # The rehearsal lab's claim, written by Testbed.Lab. Kits and interfaces: docs/architecture.md.
         schema: testbed.claim/1
@@ -27,8 +28,10 @@ internal static class ClaimText
           core:
             addresses: [{{Plan.SmfN4}}, {{Plan.AmfN2}}]
             ports: [{{Plan.PfcpPort}}/udp, {{Plan.NgapPort}}/sctp]
-          n3Protection: trusted-site
+          n3Protection: {{security.N3Protection}}
           nat: none
+          ueToUe: {{security.UeToUe}}
+          unsolicitedDownlink: {{security.UnsolicitedDownlink}}
 
         slices:
         {{Slice(SliceAccess.Embb, SubscriptionPerSlice.EmbbUplinkMbps, SubscriptionPerSlice.EmbbDownlinkMbps)}}
@@ -80,7 +83,7 @@ internal static class ClaimText
              availability: "0.995", survivalMs: "20"}
           - {type: massive-connection, slice: iot, concurrentSessions: {{concurrentSessions}}, setupSuccess: "0.99"}
 
-        consent: [load, scan, malformed, n3-active]
+        consent: [load, scan, spoof, malformed, n3-active]
         limits: {mbps: "300", sessions: {{Math.Max(1000, 2 * concurrentSessions)}}}
 
         """;

@@ -13,7 +13,7 @@ namespace Testbed.Lab.Control;
 /// <summary>The part of an SMF that the lab needs: PFCP to the UPF, sessions at the gNB's wish. One thread.</summary>
 internal sealed class Smf : ISessionControl, IDisposable
 {
-    private const long HeartbeatNs = 10_000_000_000;
+    private const long HeartbeatNs = 2_000_000_000;
     private static readonly TimeSpan AssociationMax = TimeSpan.FromSeconds(10);
 
     /// <summary>5GSM cause "requested service option not subscribed" (TS 24.501 table 9.11.4.2.1).</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Behaviour.Security;
 using Testbed.Lab.Claims;
 using Testbed.Lab.Edge;
 using Testbed.Lab.Exposure;
@@ -37,7 +38,7 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
         using LabAccess access = new(TimeProvider.System);
         await using (RunningLab lab = await RunningLab.StartAsync(behaviour, _ledger, access))
         {
-            await WriteClaimAsync(access);
+            await WriteClaimAsync(access, behaviour.Claimed);
             await using KitProcesses kits = new();
             if (options.KitCommand is { } command) kits.Start(command, Environment(access), behaviour.Kits);
             lab.Kits = kits;
@@ -48,11 +49,11 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
     }
 
     /// <summary>The claim, and beside it the CA certificate that it names.</summary>
-    private async Task WriteClaimAsync(LabAccess access)
+    private async Task WriteClaimAsync(LabAccess access, ClaimedSecurity security)
     {
         string folder = Path.GetDirectoryName(options.ClaimPath)!;
         await File.WriteAllTextAsync(Path.Combine(folder, LabAccess.CaFile), access.Authority.RootPem);
-        await File.WriteAllTextAsync(options.ClaimPath, ClaimText.For(options.ConcurrentSessions));
+        await File.WriteAllTextAsync(options.ClaimPath, ClaimText.For(options.ConcurrentSessions, security));
     }
 
     /// <summary>What an operator gives the kits by hand: secrets, and how a UE's modem is told.</summary>

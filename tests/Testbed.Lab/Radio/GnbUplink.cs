@@ -16,6 +16,7 @@ internal sealed class GnbUplink(
     private readonly Egress _egress = new(line);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.GnbUplink);
     private readonly IGtpFraming _framing = behaviour.Framing;
+    private readonly Modems _modems = new(behaviour.Background);
     private readonly IReadOnlyList<IUplinkInterceptor> _interceptors = behaviour.Interceptors;
 
     public long RefusedCount => _egress.RefusedCount;
@@ -43,7 +44,7 @@ internal sealed class GnbUplink(
             _egress.Send(whole, leg.ToUe, 0, nowNs);
             return;
         }
-        UeContext? ue = ues.FindOrAdd(ip.SourceBits, leg.Slice);
+        UeContext? ue = ues.FindOrAdd(_modems.UeOf(leg.Slice, ip.SourceBits), leg.Slice);
         if (ue is null) events.Add("gnb uplink: UE table full");
         else if (ue.State == UeState.Active || !sessions.Park(ue, whole.Bytes, nowNs)) Tunnel(ue, whole, nowNs);
     }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Testbed.Lab.Behaviour.Security;
 
 namespace Testbed.Lab.UserPlane;
 
 /// <summary>The UPF's sessions, by TEID, UE address and SEID. Look-ups allocate nothing.</summary>
-internal sealed class SessionTable(int seed)
+internal sealed class SessionTable(int seed, ITeidChoice teids)
 {
     private readonly ConcurrentDictionary<uint, UpfSession> _byTeid = new();
     private readonly ConcurrentDictionary<uint, UpfSession> _byUe = new();
@@ -23,8 +24,8 @@ internal sealed class SessionTable(int seed)
     public bool TryFindBySeid(ulong seid, [NotNullWhen(true)] out UpfSession? session) =>
         _bySeid.TryGetValue(seid, out session);
 
-    /// <summary>A random TEID that no session uses; never 0 (TS 33.513 §4.2.2).</summary>
-    public uint FreshTeid() => Fresh(() => (uint)_random.NextInt64(1, 1L << 32), _byTeid.ContainsKey);
+    /// <summary>A TEID that no session uses; never 0 (TS 33.513 §4.2.2).</summary>
+    public uint FreshTeid() => Fresh(() => teids.Next(_random), _byTeid.ContainsKey);
 
     /// <summary>A random SEID that no session uses; never 0, which PFCP reserves for "none yet".</summary>
     public ulong FreshSeid() => Fresh(() => (ulong)_random.NextInt64(1, long.MaxValue), _bySeid.ContainsKey);

@@ -25,7 +25,7 @@ internal sealed class Upf : IDisposable
         (IReadOnlyList<N3Endpoint> n3, IReadOnlyList<N6Port> n6) =
             NetworkNamespace.Run(Plan.Upf, () => OpenSockets(behaviour));
         (_n3, _n6) = (n3, n6);
-        Sessions = new(behaviour.Seed);
+        Sessions = new(behaviour.Seed, behaviour.Teids);
         Installer = new(Sessions, n3, n6, behaviour, ledger);
         _uplinkLine = new("upf delay uplink", stop);
         _downlinkLine = new("upf delay downlink", stop);

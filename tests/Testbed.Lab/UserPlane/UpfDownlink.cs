@@ -1,4 +1,5 @@
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Behaviour.Security;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
@@ -18,6 +19,7 @@ internal sealed class UpfDownlink(
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfDownlink);
     private readonly IGtpFraming _framing = behaviour.Framing;
     private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: false);
+    private readonly IUpfHealth _health = behaviour.Health;
     private readonly EventCounts _events = ledger.Events;
 
     public long RefusedCount => _egress.RefusedCount;
@@ -26,7 +28,7 @@ internal sealed class UpfDownlink(
     {
         long startNs = DelayLine.NowNs;
         int forwarded = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && _health.IsUp; i++)
             if (batch.TryGet(i, out Datagram packet) && Forward(packet, n6[socket], startNs)) forwarded++;
         _egress.Flush();
         ledger.UpfDownlink.Record(DelayLine.NowNs - startNs, forwarded);

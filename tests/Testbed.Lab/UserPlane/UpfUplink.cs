@@ -1,4 +1,5 @@
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Behaviour.Security;
 using Testbed.Lab.Forwarding;
 using Testbed.Lab.Native;
 using Testbed.Lab.Records;
@@ -6,6 +7,7 @@ using Testbed.Lab.Topology;
 using Testbed.Wire;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Ip;
+using Testbed.Wire.Transport;
 
 namespace Testbed.Lab.UserPlane;
 
@@ -16,9 +18,14 @@ internal sealed class UpfUplink(
 {
     private readonly Egress _egress = new(line);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
+    private readonly IGtpFraming _framing = behaviour.Framing;
     private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
     private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: true);
     private readonly IReadOnlyList<IUplinkTee> _tees = behaviour.UplinkTees;
+    private readonly IUpfHealth _health = behaviour.Health;
+    private readonly ISourceCheck _sources = behaviour.Sources;
+    private readonly IOwnTraffic _own = behaviour.OwnTraffic;
+    private readonly ILocalSwitch _localSwitch = behaviour.LocalSwitch;
     private readonly EventCounts _events = ledger.Events;
     private readonly PathManagement[] _management =
         [.. n3.Select(end => new PathManagement("upf", end.Fd, end.Address, behaviour.PathAnswers, ledger.Events))];
@@ -32,6 +39,8 @@ internal sealed class UpfUplink(
         for (int i = 0; i < count; i++)
         {
             if (!batch.TryGet(i, out Datagram message)) continue;
+            _health.Saw(message.Bytes);
+            if (!_health.IsUp) continue;
             if (Receive(message, batch.SourceOf(i), socket, startNs)) forwarded++;
         }
         _egress.Flush();
@@ -49,7 +58,7 @@ internal sealed class UpfUplink(
         else if (!sessions.TryFindByTeid(gtp.Teid, out UpfSession? session) || !TakesFlow(session, gtp, out byte? qfi))
             _management[socket].RefuseTeid(gtp.Teid, source);
         else
-            return Forward(session, qfi, message.Slice(gtp.Length, gtp.PayloadLength), nowNs);
+            return Forward(session, qfi, message.Slice(gtp.Length, gtp.PayloadLength), socket, nowNs);
         return false;
     }
 
@@ -69,16 +78,26 @@ internal sealed class UpfUplink(
         return false;
     }
 
-    private bool Forward(UpfSession session, byte? qfi, in Datagram packet, long nowNs)
+    private bool Forward(UpfSession session, byte? qfi, in Datagram packet, int socket, long nowNs)
     {
         if (Ipv4Header.Read(packet.Bytes, out Ipv4Header ip) is not DecodeStatus.Ok
-            || ip.SourceBits != session.UeAddress)
+            || !_sources.Accepts(session.UeAddress, ip.SourceBits))
         {
             _events.Add("upf uplink: source is not the session's UE");
             return false;
         }
         DirectionRecord record = session.Record.Uplink;
         record.UpfIn.Add(packet.Length);
+        switch (_own.Take(packet))
+        {
+            case OwnTraffic.Answered: return TurnRound(session, packet, nowNs);
+            case OwnTraffic.Opened:
+                int headers = ip.Length + UdpHeader.LengthMin;
+                return Receive(packet.Slice(headers, packet.Length - headers),
+                    new(ip.SourceBits, Plan.GtpUPort), socket, nowNs);
+        }
+        if (_localSwitch.Connects && sessions.TryFindByUe(ip.DestinationBits, out UpfSession? other))
+            return TurnRound(other, packet, nowNs);
         if (RuleFor(session, qfi, ip) is not { } rule || PortFor(rule, ip.DestinationBits) is not { } port
             || !Routing.TryHop(packet.Bytes))
         {
@@ -98,6 +117,15 @@ internal sealed class UpfUplink(
         }
         record.UpfOut.Add(packet.Length);
         return waitNs == 0;
+    }
+
+    /// <summary>Sends a packet down again, to the UE of a session.</summary>
+    private bool TurnRound(UpfSession session, in Datagram packet, long nowNs)
+    {
+        if (Array.Find(session.Rules.Downlink, rule => rule.Tunnel is not null) is not { Tunnel: { } tunnel } down)
+            return false;
+        Datagram wrapped = _framing.Wrap(packet, tunnel.Teid, PduSessionInformation.Downlink(down.Qfi ?? 0));
+        return _egress.Send(wrapped, tunnel.ToGnb, 0, nowNs);
     }
 
     private static FlowRule? RuleFor(UpfSession session, byte? qfi, in Ipv4Header ip)

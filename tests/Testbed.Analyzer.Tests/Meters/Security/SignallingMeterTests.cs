@@ -1,0 +1,157 @@
+using System.Net;
+using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Results;
+
+namespace Testbed.Analyzer.Tests.Meters.Security;
+
+/// <summary>What N4 alone says of the UPF's security.</summary>
+public sealed class SignallingMeterTests
+{
+    private const int Sessions = 120;
+    private CrossingRun _run = null!;
+    private N4 _n4 = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _run = new();
+        _n4 = new(_run.Folder);
+        _run.Cross(100, Packets.Ue, 1, 101);
+    }
+
+    [TearDown]
+    public void Close() => _run.Dispose();
+
+    private KpiResult Result(string id, RunContext? context = null) => TrafficAnalysis.Run(_run.Request() with
+    {
+        N4 = [_n4.Write()], Claim = TestClaims.TwoSlices, Run = context,
+    }).Kpis.Single(kpi => kpi.Id == id);
+
+    private void Establish(Func<int, uint> teid, int count = Sessions)
+    {
+        for (int i = 0; i < count; i++)
+            _n4.Session(1_000 + i * 1_000, $"10.45.{i / 200}.{i % 200 + 1}", teid(i), (uint)(i + 10_000));
+    }
+
+    private static Func<int, uint> Random()
+    {
+        Random random = new(9);
+        return _ => (uint)random.NextInt64(1, 1L << 32);
+    }
+
+    [Test]
+    public void SEC_007_Random_TEIDs_of_their_own_pass()
+    {
+        Establish(Random());
+        KpiResult reuse = Result("teids-reused-in-use"), patterns = Result("teid-pattern-alarms");
+        Assert.That((reuse.Value, reuse.Samples), Is.EqualTo((0m, (long)Sessions)));
+        Assert.That((patterns.Value, patterns.Samples), Is.EqualTo((0m, (long)Sessions)));
+    }
+
+    [Test]
+    public void SEC_007_Counted_TEIDs_are_guessable_and_the_finding_says_why()
+    {
+        Establish(i => (uint)i + 1);
+        KpiResult patterns = Result("teid-pattern-alarms");
+        Assert.That(patterns.Value, Is.Positive);
+        Assert.That(patterns.Findings[0].En, Does.Contain("can be guessed").And.Contains("steps repeat"));
+    }
+
+    [Test]
+    public void SEC_007_A_TEID_of_a_live_session_given_again_is_a_violation()
+    {
+        Establish(Random());
+        _n4.Session(900_000, "10.45.9.1", 4711, 1);
+        _n4.Session(901_000, "10.45.9.2", 4711, 2);
+        KpiResult reuse = Result("teids-reused-in-use");
+        Assert.That(reuse.Value, Is.EqualTo(1));
+        Assert.That(reuse.Findings[0].En, Does.Contain("0x00001267"));
+    }
+
+    [Test]
+    public void SEC_007_A_TEID_given_again_after_its_session_ended_is_none()
+    {
+        _n4.Session(1_000, "10.45.9.1", 4711, 1);
+        _n4.Release(2_000, session: 1);
+        _n4.Session(3_000, "10.45.9.2", 4711, 2);
+        Assert.That(Result("teids-reused-in-use").Value, Is.Zero);
+    }
+
+    [Test]
+    public void SEC_007_Without_sessions_nothing_is_decided()
+    {
+        _n4.Beat(1_000, started: 7);
+        Assert.That(Result("teid-pattern-alarms").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    // Heartbeats do not tell which end is the UPF; a session does.
+    private RunContext Mutants(long fromUs, long toUs)
+    {
+        _n4.Session(500, Packets.Ue, 1, 101);
+        string path = _run.Folder.Path("mutants.csv");
+        (long from, long to) = (CaptureFolder.StartNs + fromUs * 1000, CaptureFolder.StartNs + toUs * 1000);
+        File.WriteAllText(path, "address,mutants,firstNs,lastNs,answersBefore,echoesAfter,answersAfter\n"
+            + $"10.100.3.1,10000,{from},{to},3,3,3\n");
+        return new() { Nonce = new byte[32], MutantRecord = path };
+    }
+
+    [Test]
+    public void SEC_008_An_unchanged_recovery_time_stamp_is_no_restart()
+    {
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(9_000, started: 7);
+        KpiResult result = Result("upf-restarts", Mutants(2_000, 5_000));
+        Assert.That((result.Value, result.Samples), Is.EqualTo((0m, 1L)));
+        Assert.That(result.NotUsable, Is.Null);
+    }
+
+    [Test]
+    public void SEC_008_Another_recovery_time_stamp_is_a_restart()
+    {
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(9_000, started: 8);
+        KpiResult result = Result("upf-restarts", Mutants(2_000, 5_000));
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Findings[0].En, Does.Contain("from 7 to 8"));
+    }
+
+    [Test]
+    public void SEC_008_A_restart_before_the_mutants_is_not_their_doing()
+    {
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(1_500, started: 8);
+        _n4.Beat(9_000, started: 8);
+        Assert.That(Result("upf-restarts", Mutants(2_000, 5_000)).Value, Is.Zero);
+    }
+
+    [Test]
+    public void SEC_008_A_UPF_that_answers_nothing_any_more_is_down()
+    {
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(9_000, started: null);
+        _n4.Beat(9_500, started: null);
+        Assert.That(Result("upf-restarts", Mutants(2_000, 5_000)).Findings[0].En, Does.Contain("no longer answers"));
+    }
+
+    [Test]
+    public void SEC_008_Silence_on_N4_decides_nothing()
+    {
+        _n4.Beat(1_000, started: 7);
+        Assert.That(Result("upf-restarts", Mutants(2_000, 5_000)).NotUsableVerdict,
+            Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [Test]
+    public void SEC_002_Addresses_of_N4_that_were_not_scanned_are_named()
+    {
+        _n4.Beat(1_000, started: 7);
+        RunContext run = new()
+        {
+            Nonce = new byte[32],
+            CoreScan = new([IPAddress.Parse(Packets.Ue)], [IPAddress.Parse(N4.Upf), IPAddress.Parse("10.9.9.9")]),
+        };
+        KpiResult result = Result("core-addresses-not-scanned", run);
+        Assert.That((result.Value, result.Samples), Is.EqualTo((1m, 2L)));
+        Assert.That(result.Findings.Single().En, Does.StartWith(N4.Smf));
+    }
+}
