@@ -70,8 +70,9 @@ public sealed class CleanDemoTests
     public async Task The_analyzer_counts_what_tshark_counts_on_the_demos_own_segments()
     {
         if (!Launcher.Has("tshark")) Assert.Ignore("tshark is not installed");
-        string[] n3 = Segments("n3-*");
-        Assert.That(n3, Is.Not.Empty);
+        // Before the malformed messages of SEC-008: those are counted by reason, where tshark calls them G-PDUs still.
+        string[] n3 = _demo.SegmentsBefore("gtpu-mutants", "n3-");
+        Assert.That(n3, Has.Length.GreaterThan(3));
         CommandResult ours = await Launcher.TestbedAsync(TimeSpan.FromMinutes(2),
             ["analyze", "--n3", .. n3, "--n6", .. Segments("n6-*"), "--json"]);
         Assert.That(ours.ExitCode, Is.Zero, ours.ToString);
@@ -102,21 +103,24 @@ public sealed class CleanDemoTests
         });
     }
 
-    [TestCase("uplink")]
-    [TestCase("downlink")]
-    public async Task The_analyzer_finds_what_the_labs_own_ledger_says(string direction)
+    [Test]
+    public async Task The_analyzer_finds_what_the_labs_own_ledger_says()
     {
         // Without the security tests: what they send to see it dropped is no loss that a ledger would call one.
-        Demo demo = await Demo.RunAsync("ledger-" + direction, "--only", "E2E-003", "--only", "SCN-BW-*");
-        LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);
-        Assert.Multiple(() =>
+        Demo demo = await Demo.RunAsync("ledger", "--only", "E2E-003", "--only", "SCN-BW-*");
+        foreach (string direction in (string[])["uplink", "downlink"])
         {
-            Assert.That(comparison.LedgerEntered - comparison.Entered,
-                Is.InRange(0, LedgerComparison.OutsideCapturesMax), "packets that entered the UPF");
-            Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost), "packets that the UPF lost");
-            Assert.That(comparison.DelayP50Ns, Is.EqualTo(comparison.LedgerDelayP50Ns).Within(50_000),
-                "transit p50, ns");
-        });
+            LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);
+            Assert.Multiple(() =>
+            {
+                Assert.That(comparison.LedgerEntered - comparison.Entered,
+                    Is.InRange(0, LedgerComparison.OutsideCapturesMax), direction + ": packets that entered the UPF");
+                Assert.That(comparison.Lost, Is.EqualTo(comparison.LedgerLost),
+                    direction + ": packets that the UPF lost");
+                Assert.That(comparison.DelayP50Ns, Is.EqualTo(comparison.LedgerDelayP50Ns).Within(50_000),
+                    direction + ": transit p50, ns");
+            });
+        }
     }
 
     private string[] Segments(string prefix) => _demo.Segments(prefix);

@@ -78,6 +78,23 @@ internal sealed class Demo
         => [.. Directory.GetFiles(Path.Combine(Folder, "captures"), prefix + ".pcapng", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>Those of them whose last packet came before a phase began, by the journal.</summary>
+    public string[] SegmentsBefore(string phase, string prefix)
+    {
+        JsonElement[] journal = [.. File.ReadLines(Path.Combine(Folder, "journal.ndjson"))
+            .Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] Data(string kind) => [.. journal.Where(entry => entry.GetProperty("kind").GetString() == kind)];
+        long beganNs = Data("PhaseStarted")
+            .Where(entry => entry.GetProperty("data").GetProperty("phase").GetString() == phase)
+            .Select(entry => Ns(entry.GetProperty("timeUtcNs"))).First();
+        return [.. Data("SegmentStored").Select(entry => entry.GetProperty("data"))
+            .Where(stored => Ns(stored.GetProperty("segment").GetProperty("lastNs")) < beganNs)
+            .Select(stored => Path.Combine(Folder, stored.GetProperty("file").GetString()!))
+            .Where(file => Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    private static long Ns(JsonElement text) => long.Parse(text.GetString()!, CultureInfo.InvariantCulture);
+
     /// <summary>Cause of one requirement, in English, for a failing test's message.</summary>
     public string CauseOf(string id)
         => Report.GetProperty("requirements").EnumerateArray()

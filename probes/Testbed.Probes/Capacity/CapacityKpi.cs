@@ -24,9 +24,21 @@ internal sealed class CapacityKpi(
     /// </summary>
     private const double StandstillShareMax = 0.02;
 
+    /// <summary>
+    /// A last second this much faster than the one before: the search had not met the network's limit.
+    /// </summary>
+    private const double StillClimbing = 1.05;
+
     private readonly TrialResult[] _done = [.. trials.OfType<TrialResult>()];
 
-    private bool IsDisturbed(TrialResult trial) => trial.StoodStillUs > StandstillShareMax * order.Seconds * 1e6;
+    private bool IsDisturbed(TrialResult trial) => StoodStill(trial) || WasClimbing(trial);
+
+    private bool StoodStill(TrialResult trial) => trial.StoodStillUs > StandstillShareMax * order.Seconds * 1e6;
+
+    private bool WasClimbing(TrialResult trial) => trial.Rows.Length > 2 && !ReachedLimit(trial)
+        && trial.Rows[^1].RateBps > StillClimbing * trial.Rows[^2].RateBps;
+
+    private bool ReachedLimit(TrialResult trial) => trial.OfferedKbpsMax >= AtLimit * order.MaxKbps;
 
     /// <summary>
     /// The largest rate of a whole second (RFC 9097 §5.3). The first second is the climb, and a shaper's full bucket
@@ -57,7 +69,7 @@ internal sealed class CapacityKpi(
                 Id = order.ToClient ? "downlink-capacity" : "uplink-capacity",
                 Value = Mbps(mean),
                 Low = Mbps(Math.Max(0, interval?.Low ?? mean)),
-                High = Mbps(Math.Max(interval?.High ?? mean, HighWithoutStandstill())),
+                High = Mbps(Math.Max(interval?.High ?? mean, HighUndisturbed())),
                 // What the kit's own socket dropped had come through the network.
                 CaptureLossHigh = Mbps(_done.Sum(trial => (double)trial.SocketDrops) * packetBits
                     / (_done.Length * order.Seconds * 1e6)),
@@ -102,10 +114,11 @@ internal sealed class CapacityKpi(
     }
 
     /// <summary>
-    /// A kit that stands still can only have made the network look slower: it may pass and cannot fail. The upper end,
-    /// by which a network fails, must be borne out by trials that no kit disturbed; with fewer than two it is open.
+    /// A kit that stands still, or a search that ended in its climb, can only have made the network look slower: it may
+    /// pass and cannot fail. The upper end, by which a network fails, must be borne out by undisturbed trials that met
+    /// the network's limit; with fewer than two it is open.
     /// </summary>
-    private double HighWithoutStandstill()
+    private double HighUndisturbed()
     {
         if (!_done.Any(IsDisturbed)) return 0;
         double[] maxima = [.. _done.Where(trial => !IsDisturbed(trial)).Select(trial => MaximumBps(trial) / 1e6)];
@@ -133,7 +146,7 @@ internal sealed class CapacityKpi(
                 $"maxima of trials {maxima.Min():0.0} to {maxima.Max():0.0} Mbit/s; while searching {lost} packets "
                 + $"lost, {reordered} reordered, round trips {rttMin / 1e3:0.0} to {rttMax / 1e3:0.0} ms"),
         ];
-        if (_done.Any(trial => trial.OfferedKbpsMax >= AtLimit * order.MaxKbps))
+        if (_done.Any(ReachedLimit))
             findings.Add(new($"搜索达到现场限值 {order.MaxKbps / 1e3:0.###} Mbit/s，网络可能更快",
                 $"the search reached the site's limit of {order.MaxKbps / 1e3:0.###} Mbit/s; "
                 + "the network may be faster"));
@@ -141,7 +154,7 @@ internal sealed class CapacityKpi(
         if (drops > 0)
             findings.Add(new($"接收端套件自身的套接字丢弃 {drops} 个报文：受限的可能是套件而非网络",
                 $"the receiving kit's own socket dropped {drops} packets: the kit may be the limit, not the network"));
-        if (_done.Count(IsDisturbed) is > 0 and var disturbed)
+        if (_done.Count(StoodStill) is > 0 and var disturbed)
         {
             double ms = _done.Sum(trial => trial.StoodStillUs / 1e3);
             findings.Add(new(
@@ -149,6 +162,11 @@ internal sealed class CapacityKpi(
                 $"in {disturbed} of {_done.Length} trials a kit stood still ({ms:0} ms in all): they may pass and "
                 + "cannot fail"));
         }
+        if (_done.Count(WasClimbing) is > 0 and var climbing)
+            findings.Add(new(
+                $"{_done.Length} 次试验中有 {climbing} 次结束时速率仍在上升，可用于判定符合，不用于判定不符合",
+                $"{climbing} of {_done.Length} trials ended while their rate still rose: they may pass and cannot "
+                + "fail"));
         if (_done.Any(trial => trial.PeerWentSilent))
             findings.Add(new("有试验因对端沉默 2 秒而提前结束", "a trial ended early: the other end was silent for 2 s"));
         return findings;

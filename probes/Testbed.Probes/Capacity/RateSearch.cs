@@ -5,10 +5,11 @@ namespace Testbed.Probes.Capacity;
 /// on trouble, down by thirty when trouble lasts. Pure: the next rate follows from the feedback alone.
 /// </summary>
 /// <remarks>
-/// Three departures, for trials of a few seconds at any rate: the table's rows scale with the site's limit, so that
+/// Four departures, for trials of a few seconds at any rate: the table's rows scale with the site's limit, so that
 /// a thousand span it; the first climb multiplies, and where it meets trouble the search goes on from the
 /// rate that was received; a large step down never goes below half of what was received, so that a policer's
-/// bucket does not fill up and flatter the next second.
+/// bucket does not fill up and flatter the next second; and packets that overtook each other are counted and are no
+/// trouble, since a full network loses or delays, while parallel paths reorder at any rate.
 /// </remarks>
 internal sealed class RateSearch
 {
@@ -20,10 +21,10 @@ internal sealed class RateSearch
     private const int CleanToHurry = 20;
     /// <summary>RFC 9097 §8.1: defaults for the variation of delay.</summary>
     private const int DelayLowUs = 30_000, DelayUpperUs = 90_000;
-    /// <summary>RFC 9097 §8.1: lost and reordered packets in a status that are no trouble yet …</summary>
-    private const int SequenceErrorsMax = 10;
+    /// <summary>RFC 9097 §8.1: lost packets in a status that are no trouble yet …</summary>
+    private const int LostMax = 10;
     /// <summary>… but no more than one in twenty, since 10 are half of a status at 5 Mbit/s.</summary>
-    private const int PacketsPerSequenceError = 20;
+    private const int PacketsPerLost = 20;
 
     private readonly double _maxKbps, _minKbps, _rowKbps;
     private int _slowCount, _cleanCount;
@@ -44,13 +45,12 @@ internal sealed class RateSearch
 
     public void Update(in StatusReport status)
     {
-        long errors = (long)status.Lost + status.Reordered;
         long packets = (long)status.Received + status.Lost;
-        bool inOrder = errors <= Math.Min(SequenceErrorsMax, packets / PacketsPerSequenceError);
+        bool complete = status.Lost <= Math.Min(LostMax, packets / PacketsPerLost);
         OfferedKbpsMax = Math.Max(OfferedKbpsMax, RateKbps);
         double next = RateKbps;
-        if (inOrder && status.DelayVariationUs < DelayLowUs) next = Up();
-        else if (!inOrder || status.DelayVariationUs > DelayUpperUs) next = Down(status.RateKbps);
+        if (complete && status.DelayVariationUs < DelayLowUs) next = Up();
+        else if (!complete || status.DelayVariationUs > DelayUpperUs) next = Down(status.RateKbps);
         RateKbps = Math.Clamp(next, _minKbps, _maxKbps);
     }
 

@@ -42,7 +42,7 @@ public sealed class LabHostTests
         const string kit = "ls /sys/class/net > {kit}.new; mv {kit}.new {kit}; trap 'echo bye > {kit}.bye; exit' TERM;"
             + " while :; do sleep 0.1; done";
         using LabProcess lab = LabProcess.Start(
-            _folder, "while [ $(ls kit-? kit-?? kit-??? 2>/dev/null | wc -l) -lt 4 ]; do sleep 0.1; done",
+            _folder, "while [ $(ls kit-? kit-?? kit-??? 2>/dev/null | wc -l) -lt 5 ]; do sleep 0.1; done",
             "--kit-command", kit);
         (int exitCode, _, string errors) = await lab.EndAsync();
         Assert.That(exitCode, Is.Zero, errors);
@@ -52,7 +52,7 @@ public sealed class LabHostTests
             Assert.That(File.ReadAllText(_folder + "/kit-ue"), Does.Contain("ueA").And.Contain("ueB"));
             Assert.That(File.ReadAllText(_folder + "/kit-a"), Does.Contain("n3u").And.Contain("n4u"));
             Assert.That(File.ReadAllText(_folder + "/kit-dna"), Is.EqualTo("dn\nlo\n"));
-            Assert.That(Directory.GetFiles(_folder, "*.bye"), Has.Length.EqualTo(4));
+            Assert.That(Directory.GetFiles(_folder, "*.bye"), Has.Length.EqualTo(5));
             Assert.That(errors, Does.Not.Contain("ended early"));
         });
     }
@@ -98,7 +98,7 @@ public sealed class LabHostTests
         Assert.Multiple(() =>
         {
             Assert.That(File.ReadAllLines(_folder + "/inside"),
-                Is.EqualTo(new[] { "core", "dna", "dnb", "gnb", "kit-a", "ue", "upf" }));
+                Is.EqualTo(new[] { "core", "dna", "dnb", "gnb", "kit-a", "mec", "nef", "ue", "upf", "wan" }));
             Assert.That(File.Exists("/run/netns/kit-a"), Is.False);
         });
     }

@@ -66,6 +66,14 @@ internal static unsafe class LabSockets
             "IP_MTU_DISCOVER");
     }
 
+    /// <summary>Lets the kernel stamp what arrives, in nanoseconds.</summary>
+    public static void StampArrivals(int fd)
+    {
+        int on = 1;
+        Libc.Check(Libc.SetSocketOption(
+            fd, LinuxConstants.LevelSocket, LinuxConstants.OptionTimestampNs, &on, sizeof(int)), "SO_TIMESTAMPNS");
+    }
+
     /// <summary>
     /// A packet socket that hears all frames of one interface, in both directions and with their Ethernet headers.
     /// </summary>

@@ -30,6 +30,8 @@ internal static class LinuxConstants
     public const int OptionReceiveBuffer = 8;
     public const int OptionSendBufferForce = 32;
     public const int OptionReceiveBufferForce = 33;
+    /// <summary>Also the type of the control message that carries the stamp.</summary>
+    public const int OptionTimestampNs = 35;
 
     public const int MessageTruncated = 0x20;
     public const int MessageDontWait = 0x40;

@@ -13,9 +13,12 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private const int Headroom = 64;
     private const int SlotBytes = 2048;
     private const int AddressBytes = 32;
+    /// <summary>A control message's head and a <c>struct timespec</c>.</summary>
+    private const int ControlBytes = 32;
 
     private readonly byte* _slab;
     private readonly byte* _addresses;
+    private readonly byte* _controls;
     private readonly IoVector* _vectors;
     private readonly MessageHeader* _messages;
 
@@ -23,6 +26,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     {
         _slab = (byte*)NativeMemory.AllocZeroed(Capacity * SlotBytes);
         _addresses = (byte*)NativeMemory.AllocZeroed(Capacity * AddressBytes);
+        _controls = (byte*)NativeMemory.AllocZeroed(Capacity * ControlBytes);
         _vectors = (IoVector*)NativeMemory.AllocZeroed((nuint)(Capacity * sizeof(IoVector)));
         _messages = (MessageHeader*)NativeMemory.AllocZeroed((nuint)(Capacity * sizeof(MessageHeader)));
         for (int i = 0; i < Capacity; i++)
@@ -34,6 +38,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
                 NameLength = AddressBytes,
                 Vectors = _vectors + i,
                 VectorCount = 1,
+                Control = _controls + i * ControlBytes,
             };
         }
     }
@@ -44,7 +49,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     /// <summary>Takes what is waiting, without blocking; 0 when nothing is.</summary>
     public int Receive(int fd)
     {
-        for (int i = 0; i < Capacity; i++) _messages[i].NameLength = AddressBytes;
+        for (int i = 0; i < Capacity; i++)
+            (_messages[i].NameLength, _messages[i].ControlLength) = (AddressBytes, ControlBytes);
         int count = Libc.ReceiveMany(fd, _messages, Capacity, LinuxConstants.MessageDontWait, null);
         // ICMP errors of earlier sends come back here (ECONNREFUSED, ...); they concern no datagram that waits.
         return Math.Max(0, count);
@@ -58,6 +64,20 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         if ((message.Flags & LinuxConstants.MessageTruncated) == 0) return true;
         TruncatedCount++;
         return false;
+    }
+
+    /// <summary>
+    /// When the kernel took the datagram, ns of Unix time; 0 from a socket without
+    /// <see cref="LabSockets.StampArrivals"/>.
+    /// </summary>
+    public long ArrivedUnixNs(int index)
+    {
+        ref MessageHeader message = ref _messages[index];
+        long* control = (long*)(_controls + index * ControlBytes);
+        // struct cmsghdr: length, then level and type as 32 bits each; then seconds and nanoseconds.
+        return message.ControlLength >= ControlBytes && (int)(control[1] >> 32) == LinuxConstants.OptionTimestampNs
+            ? control[2] * 1_000_000_000 + control[3]
+            : 0;
     }
 
     /// <summary>IPv4 source of a datagram from a UDP socket.</summary>
@@ -78,6 +98,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     {
         NativeMemory.Free(_messages);
         NativeMemory.Free(_vectors);
+        NativeMemory.Free(_controls);
         NativeMemory.Free(_addresses);
         NativeMemory.Free(_slab);
     }

@@ -19,13 +19,12 @@ internal sealed class DelayHistogram
     public double MeanNs => Count == 0 ? 0 : (double)_sumNs / Count;
 
     /// <param name="delayNs">A negative delay is a defect of the caller and counts as 0.</param>
-    public void Record(long delayNs, int times = 1)
+    public void Record(long delayNs)
     {
-        if (times == 0) return;
         delayNs = Math.Max(0, delayNs);
-        _buckets[IndexOf(delayNs)] += times;
-        _sumNs += delayNs * times;
-        Count += times;
+        _buckets[IndexOf(delayNs)]++;
+        _sumNs += delayNs;
+        Count++;
         MinNs = Math.Min(MinNs, delayNs);
         MaxNs = Math.Max(MaxNs, delayNs);
     }

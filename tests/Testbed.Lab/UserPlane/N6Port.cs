@@ -26,6 +26,7 @@ internal sealed record N6Port(string Interface, int Fd, SendPort ToHost, uint Ho
     private static N6Port Open(string interfaceName, string mac, string host, IReadOnlyList<uint>? beyond)
     {
         int fd = LabSockets.OpenPacket(interfaceName, out int interfaceIndex);
+        LabSockets.StampArrivals(fd);
         return new(
             interfaceName, fd, SendPort.ToMac(fd, interfaceIndex, mac), HostAddress.Parse(host).Ipv4Bits)
         {
@@ -40,5 +41,10 @@ internal sealed record N3Endpoint(string Address, int Fd)
     public uint AddressBits { get; } = HostAddress.Parse(Address).Ipv4Bits;
 
     /// <summary>Call inside namespace upf.</summary>
-    public static N3Endpoint Open(string address) => new(address, LabSockets.OpenUdp(address, Plan.GtpUPort));
+    public static N3Endpoint Open(string address)
+    {
+        int fd = LabSockets.OpenUdp(address, Plan.GtpUPort);
+        LabSockets.StampArrivals(fd);
+        return new(address, fd);
+    }
 }

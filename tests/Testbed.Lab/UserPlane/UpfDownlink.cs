@@ -16,6 +16,7 @@ internal sealed class UpfDownlink(
     : IBatchWorker, IDisposable
 {
     private readonly Egress _egress = new(line);
+    private readonly TransitTimes _transit = new(ledger.UpfDownlink);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfDownlink);
     private readonly IGtpFraming _framing = behaviour.Framing;
     private readonly IReadOnlyDictionary<SliceAccess, SharedLink> _links = behaviour.Links.Make(isUplink: false);
@@ -27,11 +28,11 @@ internal sealed class UpfDownlink(
     public void Handle(ReceiveBatch batch, int count, int socket)
     {
         long startNs = DelayLine.NowNs;
-        int forwarded = 0;
         for (int i = 0; i < count && _health.IsUp; i++)
-            if (batch.TryGet(i, out Datagram packet) && Forward(packet, n6[socket], startNs)) forwarded++;
+            if (batch.TryGet(i, out Datagram packet) && Forward(packet, n6[socket], startNs))
+                _transit.Add(batch.ArrivedUnixNs(i));
         _egress.Flush();
-        ledger.UpfDownlink.Record(DelayLine.NowNs - startNs, forwarded);
+        _transit.Left();
     }
 
     /// <summary>True when the packet left for N3 with this batch.</summary>

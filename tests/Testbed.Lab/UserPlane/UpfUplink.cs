@@ -17,6 +17,7 @@ internal sealed class UpfUplink(
     : IBatchWorker, IDisposable
 {
     private readonly Egress _egress = new(line);
+    private readonly TransitTimes _transit = new(ledger.UpfUplink);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
     private readonly IGtpFraming _framing = behaviour.Framing;
     private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
@@ -35,16 +36,15 @@ internal sealed class UpfUplink(
     public void Handle(ReceiveBatch batch, int count, int socket)
     {
         long startNs = DelayLine.NowNs;
-        int forwarded = 0;
         for (int i = 0; i < count; i++)
         {
             if (!batch.TryGet(i, out Datagram message)) continue;
             _health.Saw(message.Bytes);
             if (!_health.IsUp) continue;
-            if (Receive(message, batch.SourceOf(i), socket, startNs)) forwarded++;
+            if (Receive(message, batch.SourceOf(i), socket, startNs)) _transit.Add(batch.ArrivedUnixNs(i));
         }
         _egress.Flush();
-        ledger.UpfUplink.Record(DelayLine.NowNs - startNs, forwarded);
+        _transit.Left();
     }
 
     /// <summary>True when a packet left for N6 with this batch.</summary>

@@ -44,6 +44,18 @@ public sealed class CapacityKpiTests
         Assert.That(Of(Trial(80), Trial(40, 61), Trial(41, 500)).High, Is.EqualTo(144m));
 
     [Test]
+    public void A_search_that_ended_in_its_climb_fails_no_network()
+    {
+        TrialResult climbing = Trial(40) with { Rows = [.. Trial(40).Rows[..2], Trial(60).Rows[2]] };
+        KpiResult kpi = Of(Trial(80), Trial(82), climbing);
+        Assert.That(kpi.High, Is.GreaterThanOrEqualTo(82m), "the trials that met the limit bear the upper end");
+        Assert.That(kpi.Findings.Select(each => each.En), Has.Some.Contains("1 of 3 trials ended while"));
+        KpiResult reached = Of(Trial(80), Trial(82), climbing with { OfferedKbpsMax = (uint)Order.MaxKbps });
+        Assert.That(reached.Findings.Select(each => each.En), Has.None.Contains("ended while"),
+            "the site's limit ended it");
+    }
+
+    [Test]
     public void Standing_still_for_a_fiftieth_of_a_trial_is_still_calm() =>
         Assert.That(Of(Trial(80, 60), Trial(82), Trial(81)).High, Is.EqualTo(82.685854m));
 

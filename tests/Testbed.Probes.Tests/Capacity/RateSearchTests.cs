@@ -23,6 +23,14 @@ public sealed class RateSearchTests
         Assert.That(search.OfferedKbpsMax, Is.EqualTo(max));
     }
 
+    [Test]
+    public void Packets_that_overtook_each_other_do_not_hold_the_search_up()
+    {
+        RateSearch search = new(20_000, 150_000);
+        for (int i = 0; i < 20; i++) search.Update(Clean(search.RateKbps) with { Reordered = 400 });
+        Assert.That(search.RateKbps, Is.EqualTo(150_000));
+    }
+
     [TestCase(5_000, 20_000)]
     [TestCase(105_000, 200_000)]
     [TestCase(700_000, 1_000_000)]

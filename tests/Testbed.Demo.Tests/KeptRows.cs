@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Testbed.Demo.Tests;
+
+/// <summary>
+/// What faults were seen to turn, kept under artifacts by the digest of all sources that can matter: a matrix that was
+/// broken off goes on with `--resume`, and a row never outlives the product that it was seen on.
+/// </summary>
+internal sealed class KeptRows
+{
+    private static readonly string[] Sources =
+        ["agent", "analyzer", "server", "probes", "profiles", Path.Combine("tests", "Testbed.Lab")];
+    private static readonly string[] Kinds = [".cs", ".csproj", ".proto", ".yaml", ".json", ".css", ".js", ".html"];
+
+    private readonly string _folder;
+
+    /// <param name="resume">Whether rows of an earlier start count; otherwise they are forgotten.</param>
+    public KeptRows(string root, bool resume)
+    {
+        _folder = Path.Combine(root, "artifacts", "fault-rows", Digest(root)[..16]);
+        if (!resume && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        Directory.CreateDirectory(_folder);
+    }
+
+    public IReadOnlyDictionary<string, string>? Find(string row)
+    {
+        string file = FileOf(row);
+        return File.Exists(file)
+            ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file))
+            : null;
+    }
+
+    public void Keep(string row, IReadOnlyDictionary<string, string> turned) =>
+        File.WriteAllBytes(FileOf(row), JsonSerializer.SerializeToUtf8Bytes(turned));
+
+    private string FileOf(string row) =>
+        Path.Combine(_folder, row.Replace(" ", "", StringComparison.Ordinal) + ".json");
+
+    private static string Digest(string root)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        IEnumerable<string> files = Sources
+            .SelectMany(source => Directory.EnumerateFiles(
+                Path.Combine(root, source), "*", SearchOption.AllDirectories))
+            .Where(file => Kinds.Contains(Path.GetExtension(file)))
+            .Order(StringComparer.Ordinal);
+        foreach (string file in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file)));
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
