@@ -24,7 +24,7 @@ internal static class FaultDocument
             .AppendLine("these differ. Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
         foreach (Fault fault in faults)
-            text.AppendLine($"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows[fault.Name])} |");
+            text.AppendLine($"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
         text.AppendLine().AppendLine("## Matrix").AppendLine()
             .AppendLine("F Fail, I Invalid, ? Inconclusive, m NotMeasurable, a NotApplicable, n NotRun, P Pass.")
             .AppendLine().AppendLine("```").Append(Matrix(faults, rows, clean)).AppendLine("```");
@@ -57,8 +57,9 @@ internal static class FaultDocument
         return text.ToString();
     }
 
-    private static string Turned(IReadOnlyDictionary<string, string> turned) => turned.Count == 0
-        ? "nothing"
+    private static string Turned(IReadOnlyDictionary<string, string>? turned) =>
+        turned is null ? "not tried on this version"
+        : turned.Count == 0 ? "nothing"
         : string.Join(", ", turned.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => $"{entry.Key} {entry.Value}"));
 }
