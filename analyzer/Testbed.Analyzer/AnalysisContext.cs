@@ -10,6 +10,8 @@ namespace Testbed.Analyzer;
 /// </summary>
 internal sealed class AnalysisContext
 {
+    public AnalysisContext() => Readings = new(this);
+
     public required AnalysisRequest Request { get; init; }
     public required IReadOnlyList<TapCapture> Taps { get; init; }
     /// <summary>Null where packets were not kept.</summary>
@@ -31,6 +33,9 @@ internal sealed class AnalysisContext
     public required SliceMap Slices { get; init; }
     public required ControlPlane ControlPlane { get; init; }
 
+    /// <summary>What several meters want of the same records and packets.</summary>
+    public SharedReadings Readings { get; }
+
     public TapOutcome[] Outcomes => Matcher?.Outcomes ?? [];
     public bool HasN3 => Taps.Any(tap => tap.Role is not TapRole.N6);
     public bool HasN6 => Taps.Any(tap => tap.Role is not TapRole.N3);
@@ -49,14 +54,5 @@ internal sealed class AnalysisContext
     }
 
     /// <summary>A tap's records by time; files that are in order cost nothing.</summary>
-    public int[] InTimeOrder(int tap)
-    {
-        RecordStore records = Taps[tap].Records;
-        int[] order = new int[records.Count];
-        for (int i = 0; i < order.Length; i++) order[i] = i;
-        if (!Taps[tap].IsSorted)
-            order.AsSpan().Sort((a, b) => records[a].TimeNs != records[b].TimeNs
-                ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
-        return order;
-    }
+    public int[] InTimeOrder(int tap) => TimeOrder.Of(Taps[tap].Records);
 }

@@ -115,8 +115,10 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
         int[][] lists = new int[shards * 2][];
         int[] counts = new int[shards * 2];
         RecordStore records = taps[tap].Records;
-        for (int i = 0; i < records.Count; i++)
+        int[]? order = taps[tap].IsSorted ? null : TimeOrder.Of(records);
+        for (int at = 0; at < records.Count; at++)
         {
+            int i = order is null ? at : order[at];
             if (!IsCandidate(tap, i, out int side)) continue;
             int list = (int)((records[i].Fingerprint >> 40) % (ulong)shards) * 2 + side;
             lists[list] ??= new int[1024];
@@ -124,14 +126,7 @@ internal sealed class Matcher(IReadOnlyList<TapCapture> taps, AnalysisOptions op
             lists[list][counts[list]++] = i;
         }
         ShardInput[] inputs = new ShardInput[lists.Length];
-        for (int i = 0; i < lists.Length; i++)
-        {
-            if (counts[i] > 0 && !taps[tap].IsSorted)
-                lists[i].AsSpan(0, counts[i]).Sort((a, b) =>
-                    records[a].TimeNs != records[b].TimeNs
-                        ? records[a].TimeNs.CompareTo(records[b].TimeNs) : a.CompareTo(b));
-            inputs[i] = new(tap, i & 1, lists[i] ?? [], counts[i]);
-        }
+        for (int i = 0; i < lists.Length; i++) inputs[i] = new(tap, i & 1, lists[i] ?? [], counts[i]);
         return inputs;
     }
 }

@@ -12,6 +12,8 @@ internal sealed class RecordedCrossings(AnalysisContext context)
         Rule = context.Matcher!.Rule, ClocksDisagree = context.Matcher.ClocksDisagree, Clock = context.Matcher.Clock,
     };
 
+    private long _closedNs;
+
     public CrossingResult AddUp()
     {
         for (int tap = 0; tap < context.Taps.Count; tap++)
@@ -19,11 +21,7 @@ internal sealed class RecordedCrossings(AnalysisContext context)
             CountUnmatched(tap);
             AddTap(tap);
         }
-        foreach (PacketDirection direction in Figures.Directions)
-        {
-            AddLosses(direction);
-            AddTransit(direction);
-        }
+        AddInTime();
         if (context.HasBothSides && _result.Rule is not AddressRule.SameFlow) AddTranslations();
         return _result;
     }
@@ -76,55 +74,63 @@ internal sealed class RecordedCrossings(AnalysisContext context)
         else _result.Table.AddLost(record.Direction, slice, record.Qfi, runs.Missed(record.Flow));
     }
 
-    private void AddLosses(PacketDirection direction)
+    // In the order of time over all taps, which is that of entering.
+    private void AddInTime()
     {
-        List<(long TimeNs, int Tap, int Record)> entered = [];
-        LossAccount account = _result.Losses(direction);
-        for (int tap = 0; tap < context.Taps.Count; tap++)
+        foreach ((int tap, int index) in InTimeOrder())
         {
-            RecordStore records = context.Taps[tap].Records;
-            for (int i = 0; i < records.Count; i++)
-            {
-                ref PacketRecord record = ref records[i];
-                if (record.Direction != direction || record.Kind is not (RecordKind.Gpdu or RecordKind.Plain)
-                    || !EdgeRevision.IsEntry(record) || context.IsOverloaded(record.TimeNs)) continue;
-                UnmatchedReason reason = context.Reasons[tap][i];
-                if (context.Outcomes[tap].PartnerRecord[i] >= 0 || reason is UnmatchedReason.Lost)
-                    entered.Add((record.TimeNs, tap, i));
-                else if (reason is UnmatchedReason.CaptureEdge or UnmatchedReason.TapLoss) account.Undecided++;
-            }
+            ref PacketRecord record = ref context.Taps[tap].Records[index];
+            if (record.Direction is PacketDirection.Unknown) continue;
+            if (record.Kind is RecordKind.Gpdu) AddTransit(tap, index, record);
+            else if (record.Kind is not RecordKind.Plain) continue;
+            if (EdgeRevision.IsEntry(record) && !context.IsOverloaded(record.TimeNs)) AddEntered(tap, index, record);
         }
-        entered.Sort();
-        foreach ((_, int tap, int record) in entered)
-            if (context.Outcomes[tap].PartnerRecord[record] >= 0) account.Losses.Add(false);
-            else account.AddLost(context.Taps[tap], context.Taps[tap].Records[record]);
     }
 
-    private void AddTransit(PacketDirection direction)
+    private void AddEntered(int tap, int index, in PacketRecord record)
     {
-        List<(long TimeNs, long DelayNs)> points = [];
-        for (int tap = 0; tap < context.Taps.Count; tap++)
+        LossAccount account = _result.Losses(record.Direction);
+        UnmatchedReason reason = context.Reasons[tap][index];
+        if (context.Outcomes[tap].PartnerRecord[index] >= 0) account.Losses.Add(false);
+        else if (reason is UnmatchedReason.Lost) account.AddLost(context.Taps[tap], record);
+        else if (reason is UnmatchedReason.CaptureEdge or UnmatchedReason.TapLoss) account.Undecided++;
+    }
+
+    private void AddTransit(int tap, int index, in PacketRecord record)
+    {
+        TransitSeries series = _result.Transit(record.Direction);
+        // A pair's times are at most a match window apart: nothing older can come after this.
+        if (record.TimeNs - _closedNs >= context.Request.Options.SeriesStepNs)
         {
-            RecordStore records = context.Taps[tap].Records;
-            for (int i = 0; i < records.Count; i++)
-            {
-                int partner = context.Outcomes[tap].PartnerRecord[i];
-                if (partner < 0 || records[i].Kind is not RecordKind.Gpdu
-                    || records[i].Direction != direction) continue;
-                long other = context.Taps[context.Outcomes[tap].PartnerTap[i]].Records[partner].TimeNs;
-                bool up = direction is PacketDirection.Uplink;
-                points.Add(
-                    (Math.Min(records[i].TimeNs, other), up ? other - records[i].TimeNs : records[i].TimeNs - other));
-            }
+            foreach (PacketDirection direction in Figures.Directions)
+                _result.Transit(direction).Close(record.TimeNs - context.Request.Options.MatchWindowNs);
+            _closedNs = record.TimeNs;
         }
-        points.Sort();
-        TransitSeries series = _result.Transit(direction);
-        long step = long.MinValue, stepNs = context.Request.Options.SeriesStepNs;
-        foreach ((long timeNs, long delayNs) in points)
+        int partner = context.Outcomes[tap].PartnerRecord[index];
+        if (partner < 0) return;
+        long other = context.Taps[context.Outcomes[tap].PartnerTap[index]].Records[partner].TimeNs;
+        series.Add(
+            Math.Min(record.TimeNs, other),
+            record.Direction is PacketDirection.Uplink ? other - record.TimeNs : record.TimeNs - other);
+    }
+
+    // Of packets of one time those of the first tap come first.
+    private IEnumerable<(int Tap, int Record)> InTimeOrder()
+    {
+        int[][] orders = [.. Enumerable.Range(0, context.Taps.Count).Select(context.InTimeOrder)];
+        int[] cursors = new int[orders.Length];
+        while (true)
         {
-            if (timeNs / stepNs != step) series.Close(timeNs);
-            step = timeNs / stepNs;
-            series.Add(timeNs, delayNs);
+            int next = -1;
+            long nextNs = long.MaxValue;
+            for (int tap = 0; tap < orders.Length; tap++)
+            {
+                if (cursors[tap] == orders[tap].Length) continue;
+                long timeNs = context.Taps[tap].Records[orders[tap][cursors[tap]]].TimeNs;
+                if (next < 0 || timeNs < nextNs) (next, nextNs) = (tap, timeNs);
+            }
+            if (next < 0) yield break;
+            yield return (next, orders[next][cursors[next]++]);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class AvailabilityMeter : IMeter
             IEnumerable<OtherAttempt> others =
                 from session in run.OtherStampSessions
                 where IsOf(session)
-                let other = Figure(session, StampRow.Read(session.RecordPath), survivalNs)
+                let other = Figure(session, context.Readings.StampRows(session.RecordPath), survivalNs)
                 where other.NotUsable is null
                 select new OtherAttempt(other.Low, other.High, 0, Path.GetFileName(session.RecordPath));
             output.Kpis.Add(Figure(deciding.Session, deciding.Rows, survivalNs) with { OtherAttempts = [.. others] });
@@ -37,13 +37,14 @@ internal sealed class AvailabilityMeter : IMeter
                 end => end.Role == scenario.To && end.Address.Equals(session.RemoteAddress));
 
             // The stream that the plan made for reliability is the longest; others serve other questions.
-            (StampSessionContext Session, List<StampRow> Rows)? Longest(IEnumerable<StampSessionContext> sessions)
+            (StampSessionContext Session, IReadOnlyList<StampRow> Rows)? Longest(
+                IEnumerable<StampSessionContext> sessions)
             {
-                (StampSessionContext, List<StampRow>)? longest = null;
+                (StampSessionContext, IReadOnlyList<StampRow>)? longest = null;
                 int most = 0;
                 foreach (StampSessionContext session in sessions.Where(IsOf))
                 {
-                    List<StampRow> rows = StampRow.Read(session.RecordPath);
+                    IReadOnlyList<StampRow> rows = context.Readings.StampRows(session.RecordPath);
                     if (rows.Count <= most || context.IsOverloaded(rows[0].T1Ns)) continue;
                     (longest, most) = ((session, rows), rows.Count);
                 }
@@ -52,7 +53,7 @@ internal sealed class AvailabilityMeter : IMeter
         }
     }
 
-    private static KpiResult Figure(StampSessionContext session, List<StampRow> rows, long survivalNs)
+    private static KpiResult Figure(StampSessionContext session, IReadOnlyList<StampRow> rows, long survivalNs)
     {
         KpiResult nothing = Figures.Nothing(Id, Source, new(
             "申报了可用性而未申报生存时间（survivalMs），无法判断服务何时中断",

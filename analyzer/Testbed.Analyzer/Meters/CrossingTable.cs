@@ -37,6 +37,14 @@ internal sealed class CrossingTable
         return byQfi;
     }
 
+    /// <summary>After the last packet, so that reading the sums changes nothing in them.</summary>
+    public void Finish()
+    {
+        Uplink.Delay.CountWaiting();
+        Downlink.Delay.CountWaiting();
+        foreach (Crossing crossing in _byKey.Values) crossing.Delay.CountWaiting();
+    }
+
     /// <summary>One packet that was seen on both sides.</summary>
     /// <param name="isReordered">It left behind one of its flow that entered later.</param>
     public void AddPair(

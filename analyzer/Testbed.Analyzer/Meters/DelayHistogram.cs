@@ -61,8 +61,10 @@ public sealed class DelayHistogram
         return Max;
     }
 
-    private void CountWaiting()
+    /// <summary>Counts what still waits; reading changes nothing after that.</summary>
+    internal void CountWaiting()
     {
+        if (_waited == 0) return;
         for (int i = 0; i < Math.Min(_waited, WaitingMax); i++) _counts[_waiting[i]]++;
         _waited = 0;
     }

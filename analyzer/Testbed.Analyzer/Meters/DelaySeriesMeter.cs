@@ -21,7 +21,7 @@ internal sealed class DelaySeriesMeter : IMeter
         foreach (StampSessionContext session in context.Request.Run?.StampSessions ?? [])
         {
             List<(long, long)> points =
-                [.. StampRow.Read(session.RecordPath).Where(row => row.IsReturned)
+                [.. context.Readings.StampRows(session.RecordPath).Where(row => row.IsReturned)
                     .Select(row => (row.T1Ns, row.RoundTripNs))];
             string scope = $"{session.Slice}/{session.UeAddress}";
             Add(points, "round-trip", "ms", 1e6, Direction.RoundTrip, scope, stepNs, output);

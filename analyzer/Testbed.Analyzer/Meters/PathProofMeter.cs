@@ -42,7 +42,7 @@ internal sealed class PathProofMeter : IMeter
         count.ForgedEvidence ??= sightings.ForgedEvidence;
         count.Genuine += sightings.Genuine;
         long bound = context.Request.Run!.ClockBoundNs;
-        StampRow[] returned = [.. StampRow.Read(session.RecordPath).Where(row => row.IsReturned)];
+        StampRow[] returned = [.. context.Readings.StampRows(session.RecordPath).Where(row => row.IsReturned)];
         count.Returned += returned.Length;
         HostAddress ue = HostAddress.From(session.UeAddress);
         if (returned.Length > 0 && sightings.Genuine + sightings.Forged == 0 && !IsHeard(context, ue, returned))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Testbed.Conformance.Claims;
 using Testbed.Wire.Ip;
 
@@ -13,7 +14,8 @@ internal sealed class SliceMap
     private readonly List<string> _names = [];
     private readonly List<Slice?> _claimed = [];
     private readonly List<HashSet<string>> _provenance = [];
-    private readonly Dictionary<HostAddress, int> _byUe = [];
+    /// <summary>Meters ask at the same time, and each new answer is kept.</summary>
+    private readonly ConcurrentDictionary<HostAddress, int> _byUe = [];
     private readonly Claim? _claim;
 
     public SliceMap(Claim? claim)
@@ -45,7 +47,8 @@ internal sealed class SliceMap
     {
         if (_byUe.TryGetValue(ue, out int known)) return known;
         int slice = OfPool(ue);
-        if (slice != Unknown) _provenance[slice].Add(FromPool);
+        if (slice != Unknown)
+            lock (_provenance) _provenance[slice].Add(FromPool);
         return _byUe[ue] = slice;
     }
 

@@ -23,7 +23,7 @@ internal sealed class StampSightings
 
     public StampSightings(AnalysisContext context, StampSessionContext session)
     {
-        StampKey key = StampKeys.Derive(context.Request.Run!.Nonce.Span, session.Session);
+        using StampVerifier key = StampKeys.Derive(context.Request.Run!.Nonce.Span, session.Session).Verifier();
         foreach (TapCapture tap in context.Taps) Gather(tap, session, key);
     }
 
@@ -34,7 +34,7 @@ internal sealed class StampSightings
 
     public StampSighting Find(uint sequence) => _bySequence.GetValueOrDefault(sequence);
 
-    private void Gather(TapCapture tap, StampSessionContext session, StampKey key)
+    private void Gather(TapCapture tap, StampSessionContext session, StampVerifier key)
     {
         HostAddress remote = HostAddress.From(session.RemoteAddress), ue = HostAddress.From(session.UeAddress);
         for (int i = 0; i < tap.Records.Count; i++)

@@ -46,7 +46,7 @@ internal sealed class TransitMeter : IMeter
         Dictionary<(HostAddress, int), HashSet<uint>> disturbed = sessions
             .GroupBy(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))
             .ToDictionary(end => end.Key, end => end
-                .SelectMany(session => StampRow.Read(session.RecordPath))
+                .SelectMany(session => context.Readings.StampRows(session.RecordPath))
                 .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
         Delays delays = Gather(context, disturbed, direction);
         return delays.All.Count == 0 ? null : Result(context, run, slice, direction, delays);

@@ -37,6 +37,9 @@ public sealed class StampKey(byte[] key)
         digest[..StampLayout.HmacLength].CopyTo(payload[StampLayout.CoveredLength..]);
     }
 
+    /// <summary>For checking many packets: the key is set up once and not at each.</summary>
+    public StampVerifier Verifier() => new(_key);
+
     /// <summary>Whether the payload is long enough and its HMAC is this session's; constant time.</summary>
     public bool Verify(ReadOnlySpan<byte> payload)
     {

@@ -133,6 +133,21 @@ public sealed class StampPacketTests
     }
 
     [Test]
+    public void A_verifier_says_of_packet_after_packet_what_the_key_says()
+    {
+        byte[] bytes = Convert.FromHexString(SenderVector);
+        using StampVerifier verifier = Key.Verifier();
+        for (int bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << bit % 8);
+            Assert.That(verifier.Verify(bytes), Is.False, $"bit {bit}");
+            bytes[bit / 8] ^= (byte)(1 << bit % 8);
+            Assert.That(verifier.Verify(bytes), $"after bit {bit}");
+        }
+        Assert.That(verifier.Verify(bytes.AsSpan(0, bytes.Length - 1)), Is.False);
+    }
+
+    [Test]
     public void Extra_bytes_are_one_extra_padding_TLV()
     {
         byte[] bytes = new byte[StampLayout.AuthenticatedLength + 300];

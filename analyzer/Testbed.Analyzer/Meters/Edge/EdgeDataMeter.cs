@@ -31,7 +31,7 @@ internal sealed class EdgeDataMeter : IMeter
     private static KpiResult Measure(AnalysisContext context, RunContext run, EdgePathContext path)
     {
         byte[] edge = PayloadMarker.Derive(run.Nonce.Span, "edge"), centre = PayloadMarker.Derive(run.Nonce.Span, "dn");
-        StampRow[] rows = [.. StampRow.Read(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];
+        StampRow[] rows = [.. context.Readings.StampRows(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];
         long fromNs = rows.Select(row => row.T1Ns).DefaultIfEmpty(MarginNs).Min() - MarginNs;
         // What is kept back may come out later: the centre is searched to the end.
         MarkerSearch central = new(new(fromNs, long.MaxValue), edge, centre);

@@ -27,7 +27,8 @@ internal sealed class CentralControl
         KeyedPackets onCentral = KeyedPackets.Of(context, centre, EdgeTaps.IsCentral);
         HashSet<uint> answered = onN3.Downlink.Count > 0
             ? [.. onN3.Downlink.Keys]
-            : [.. StampRow.Read(centre.RecordPath).Where(row => row.IsReturned).Select(row => row.Sequence)];
+            : [.. context.Readings.StampRows(centre.RecordPath).Where(row => row.IsReturned)
+                .Select(row => row.Sequence)];
         Expected = answered.Count;
         Seen = answered.Count(sequence =>
             onCentral.Uplink.ContainsKey(sequence) && onCentral.Downlink.ContainsKey(sequence));

@@ -19,13 +19,13 @@ internal sealed class KeyedPackets
     public static KeyedPackets Of(AnalysisContext context, StampSessionContext session, Func<TapCapture, bool> isAt)
     {
         KeyedPackets seen = new();
-        StampKey key = StampKeys.Derive(context.Request.Run!.Nonce.Span, session.Session);
+        using StampVerifier key = StampKeys.Derive(context.Request.Run!.Nonce.Span, session.Session).Verifier();
         foreach (TapCapture tap in context.Taps)
             if (isAt(tap)) seen.Gather(tap, session, key);
         return seen;
     }
 
-    private void Gather(TapCapture tap, StampSessionContext session, StampKey key)
+    private void Gather(TapCapture tap, StampSessionContext session, StampVerifier key)
     {
         HostAddress remote = HostAddress.From(session.RemoteAddress);
         for (int i = 0; i < tap.Records.Count; i++)

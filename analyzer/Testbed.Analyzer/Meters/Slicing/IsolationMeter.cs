@@ -26,12 +26,12 @@ internal sealed class IsolationMeter : IMeter
         {
             LoadContext? load = run.Loads.FirstOrDefault(each => each.Phase == witness.Phase && each.Part == "ambr");
             if (load is null) continue;
-            LoadCount count = LoadCount.Of(context, load);
+            LoadCount count = context.Readings.Load(load);
             output.Kpis.Add(Overload("isolation-load-ratio", count.OfferedRatio(context.HasN6), load, count));
             if (context.HasN6 || !count.IsUplink)
                 output.Kpis.Add(Overload("isolation-carried-ratio", count.CarriedRatio, load, count));
             (WitnessSamples alone, WitnessSamples loaded) =
-                WitnessSamples.Split(StampRow.Read(witness.Session.RecordPath), count.Blocks);
+                WitnessSamples.Split(context.Readings.StampRows(witness.Session.RecordPath), count.Blocks);
             LocalText? unusable = run.ClockBoundNs > LoadCount.SettleNs / 2
                 ? new("套件时钟相差过大，无法划分空载与过载区间",
                     "the kits' clocks are too far apart to tell loaded from unloaded packets")

@@ -18,7 +18,7 @@ internal sealed class RateEnforcementMeter : IMeter
         IReadOnlyList<LoadContext> loads = context.Request.Run?.Loads ?? [];
         if (!context.HasN3) return;
         Dictionary<LoadContext, LoadCount> counts =
-            loads.ToDictionary(load => load, load => LoadCount.Of(context, load));
+            loads.ToDictionary(load => load, load => context.Readings.Load(load));
         foreach (LoadContext load in loads)
         {
             LoadCount count = counts[load];

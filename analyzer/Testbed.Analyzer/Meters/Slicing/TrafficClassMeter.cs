@@ -27,7 +27,7 @@ internal sealed class TrafficClassMeter : IMeter
         if (context.Request.Run is not { } run || !context.HasN3) return;
         foreach (LoadContext load in run.Loads)
         {
-            LoadCount count = LoadCount.Of(context, load);
+            LoadCount count = context.Readings.Load(load);
             output.Kpis.Add(Qfi(load, count));
             Slice? slice = context.Request.Claim?.Slices.FirstOrDefault(each => each.Name == load.Slice);
             if (slice is not null && slice.Dscp.TryGetValue(load.Qfi, out int claimed))
@@ -39,7 +39,7 @@ internal sealed class TrafficClassMeter : IMeter
                 each => each.Phase == upper.Phase && each.Part == "lower");
             LoadContext? load = run.Loads.FirstOrDefault(each => each.Phase == upper.Phase && each.Part == "ambr");
             if (lower is not null && load is not null)
-                output.Kpis.Add(Priority(upper, lower, LoadCount.Of(context, load), run.ClockBoundNs));
+                output.Kpis.Add(Priority(context, upper, lower, context.Readings.Load(load), run.ClockBoundNs));
         }
         if (run.Loads.Count > 0 && context.Request.N2.Count > 0) output.Kpis.AddRange(FiveQis(context));
     }
@@ -79,10 +79,11 @@ internal sealed class TrafficClassMeter : IMeter
     /// The median delay that the load adds to the higher class, as a share of what it adds to the lower one. Medians,
     /// because what a kit disturbs is the tail.
     /// </summary>
-    private static KpiResult Priority(WitnessContext upper, WitnessContext lower, LoadCount load, long clockBoundNs)
+    private static KpiResult Priority(
+        AnalysisContext context, WitnessContext upper, WitnessContext lower, LoadCount load, long clockBoundNs)
     {
-        (Bounds high, double highValue, long highCount) = Added(upper, load);
-        (Bounds low, double lowValue, long lowCount) = Added(lower, load);
+        (Bounds high, double highValue, long highCount) = Added(context, upper, load);
+        (Bounds low, double lowValue, long lowCount) = Added(context, lower, load);
         LocalText? unusable = clockBoundNs > LoadCount.SettleNs / 2
             ? new("套件时钟相差过大", "the kits' clocks are too far apart")
             : !(low.Low >= QueueNsMin)
@@ -114,10 +115,11 @@ internal sealed class TrafficClassMeter : IMeter
     }
 
     // Lost packets left out: policing loses the lower class's whatever its place in the queue.
-    private static (Bounds Added, double Value, long Count) Added(WitnessContext witness, LoadCount load)
+    private static (Bounds Added, double Value, long Count) Added(
+        AnalysisContext context, WitnessContext witness, LoadCount load)
     {
         (WitnessSamples alone, WitnessSamples loaded) = WitnessSamples.Split(
-            StampRow.Read(witness.Session.RecordPath).Where(row => row.IsReturned), load.Blocks);
+            context.Readings.StampRows(witness.Session.RecordPath).Where(row => row.IsReturned), load.Blocks);
         Bounds before = alone.Bounds(Median, Confidence, undisturbed: false);
         Bounds during = loaded.Bounds(Median, Confidence, undisturbed: false);
         return (new(during.Low - before.High, during.High - before.Low),
