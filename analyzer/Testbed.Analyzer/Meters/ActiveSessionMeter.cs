@@ -8,7 +8,8 @@ namespace Testbed.Analyzer.Meters;
 
 /// <summary>
 /// SCN-DEN-001: the most sessions that had traffic within one 10 s window, and that number over the declared area.
-/// A session is a UE address with a G-PDU on N3. Sessions that a kit played are also counted apart from the others.
+/// A session is a UE address with a G-PDU on N3; in a run also a tunnel of its own, as many addresses behind one tunnel
+/// are one session. Sessions that a kit played are also counted apart from the others.
 /// </summary>
 internal sealed class ActiveSessionMeter : IMeter
 {
@@ -37,7 +38,7 @@ internal sealed class ActiveSessionMeter : IMeter
         Dictionary<HostAddress, int> numbers = [];
         SortedSet<(int Ue, int Step)> active = [];
         string? evidence;
-        int most, endStep = 0;
+        int most, endStep = 0, ues;
         if (context.Activity is { } activity) (most, evidence) = activity.Of(slice);
         else
         {
@@ -45,19 +46,29 @@ internal sealed class ActiveSessionMeter : IMeter
             active = Gather(context, slice, startNs, numbers, out evidence);
             (most, endStep) = Most(active);
         }
+        ues = most;
+        if (context.Request.Run is not null)
+            most = Math.Min(ues, Math.Max(
+                Tunnels(context, slice, PacketDirection.Uplink), Tunnels(context, slice, PacketDirection.Downlink)));
         // The samples are the packets looked at: a slice without a session on a busy N3 is a figure, and it is zero.
         long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => tap.Profile.Records);
         KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, examined, Source) with
         {
             Scope = slice, Evidence = evidence is null ? [] : [evidence],
             CaptureLossHigh = Figures.Dropped(context, tap => tap.Role is not TapRole.N6),
+            Findings = most == ues ? [] :
+            [
+                new($"{ues} 个终端地址只使用 {most} 条隧道；每个会话有自己的隧道",
+                    $"{ues} UE addresses used only {most} tunnels; each session has a tunnel of its own"),
+            ],
         };
         output.Kpis.Add(sessions);
         if (context.Request.Run is { } run)
         {
             HashSet<int> busiest = [.. active.Where(one => one.Step <= endStep && one.Step > endStep - WindowSteps)
                 .Select(one => one.Ue)];
-            int emulated = numbers.Count(ue => busiest.Contains(ue.Value) && IsIn(run.EmulatedUes, ue.Key));
+            int emulated = Math.Min(
+                most, numbers.Count(ue => busiest.Contains(ue.Value) && IsIn(run.EmulatedUes, ue.Key)));
             output.Kpis.Add(Part("active-sessions-real", most - emulated));
             output.Kpis.Add(Part("active-sessions-emulated", emulated));
         }
@@ -111,6 +122,35 @@ internal sealed class ActiveSessionMeter : IMeter
             }
         }
         return active;
+    }
+
+    /// <summary>The most tunnels of one direction, by receiving end, with a slice's traffic in one window.</summary>
+    private static int Tunnels(AnalysisContext context, string slice, PacketDirection direction)
+    {
+        long startNs = context.Taps.Min(tap => tap.Tally.FirstNs);
+        Dictionary<(HostAddress, uint), int> numbers = [];
+        SortedSet<(int, int)> active = [];
+        foreach (TapCapture tap in context.Taps)
+        {
+            long[] lastStep = new long[tap.Decoder.Tunnels.Count];
+            Array.Fill(lastStep, -1);
+            for (int i = 0; i < tap.Records.Count; i++)
+            {
+                ref PacketRecord record = ref tap.Records[i];
+                if (record.Kind is not RecordKind.Gpdu || record.Flow < 0 || record.Tunnel < 0 || record.TimeNs == 0
+                    || record.Direction != direction) continue;
+                long step = (record.TimeNs - startNs) / StepNs;
+                if (step == lastStep[record.Tunnel] || step is < 0 or >= StepsMax
+                    || (slice.Length > 0 && !IsOf(context, AnalysisContext.UeOf(tap.Flow(record), direction), slice)))
+                    continue;
+                lastStep[record.Tunnel] = step;
+                TunnelKey tunnel = tap.Tunnel(record);
+                (HostAddress, uint) end = (tunnel.Destination, tunnel.Teid);
+                if (!numbers.TryGetValue(end, out int number)) numbers[end] = number = numbers.Count;
+                active.Add((number, (int)step));
+            }
+        }
+        return Most(active).Count;
     }
 
     private static bool IsOf(AnalysisContext context, HostAddress ue, string slice) =>

@@ -174,6 +174,18 @@ public sealed class UserPlaneMeterTests
         Assert.That(Result("active-sessions-real").Value, Is.EqualTo(all - 20));
     }
 
+    [Test]
+    public void SCN_DEN_001_Many_addresses_behind_one_tunnel_are_one_session()
+    {
+        for (int i = 0; i < 30; i++)
+            _run.OnN3(i * 100_000,
+                Packets.Up(Packets.Udp($"10.45.1.{i + 1}", Packets.Server, i, (ushort)(i + 1)), 500));
+        _run.Run = new() { Nonce = new byte[32] };
+        // The margins' UE has the second tunnel.
+        Assert.That(Result("concurrent-active-sessions").Value, Is.AtMost(2));
+        Assert.That(Result("concurrent-active-sessions").Findings.Single().En, Does.Contain("UE addresses used only"));
+    }
+
     [TestCase(1.00, 0.00)]
     [TestCase(1.25, 0.20)]
     public void A_capacity_test_that_reports_more_than_N3_carried_disagrees(double claimed, double disagreement)
