@@ -89,7 +89,7 @@ internal static class KpiNames
         ["n3-clear-against-claim"] = new("N3 违反申报的明文占比", "Share of N3 in clear against the claim"),
         ["n3-esp-share"] = new("N3 的 ESP 帧占比", "Share of ESP frames on N3"),
         ["core-services-reachable"] = new("终端可达的核心网服务数", "Core services that a UE reaches"),
-        ["core-addresses-not-scanned"] = new("控制面上未扫描的地址数", "Control-plane addresses not scanned"),
+        ["core-addresses-not-scanned"] = new("未扫描到的核心网地址数", "Core addresses the scan did not go to"),
         ["spoofed-packets-passed"] = new("通过的伪造源地址报文数", "Spoofed packets that passed"),
         ["nested-packets-passed"] = new("被再次解封装的报文数", "Nested packets that passed"),
         ["ue-to-ue-mismatches"] = new("与申报不符的终端互访报文数", "Packets between UEs against the claim"),

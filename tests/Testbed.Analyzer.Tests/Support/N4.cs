@@ -19,7 +19,7 @@ internal sealed class N4(CaptureFolder folder)
     /// <summary>An accepted establishment, with the gNB's end set by a modification.</summary>
     public void Session(
         long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null,
-        string downlinkAddress = Packets.Gnb)
+        string downlinkAddress = Packets.Gnb, string upf = Packets.Upf)
     {
         ulong seid = ++_sequence;
         PfcpMessage request = new(PfcpMessageType.SessionEstablishmentRequest, _sequence)
@@ -42,7 +42,7 @@ internal sealed class N4(CaptureFolder folder)
             Seid = seid, NodeId = new NodeId(Address(Upf)), Cause = PfcpCause.RequestAccepted,
             FSeid = new FSeid(seid + 1000, Address(Upf)),
         };
-        response.CreatedPdrs.Add(new(1) { FTeid = new FTeid(uplinkTeid, Address(Packets.Upf)) });
+        response.CreatedPdrs.Add(new(1) { FTeid = new FTeid(uplinkTeid, Address(upf)) });
         Send(us + 10, Upf, Smf, response);
         PfcpMessage change = new(PfcpMessageType.SessionModificationRequest, ++_sequence) { Seid = seid + 1000 };
         change.UpdateFars.Add(new(2)
@@ -81,6 +81,19 @@ internal sealed class N4(CaptureFolder folder)
         if (started is { } stamp)
             Send(us + 10, Upf, Smf,
                 new(PfcpMessageType.HeartbeatResponse, _sequence) { RecoveryTimeStamp = stamp });
+    }
+
+    /// <summary>An accepted association of the UPF with the SMF.</summary>
+    public void Associate(long us, uint started)
+    {
+        Send(us, Upf, Smf, new(PfcpMessageType.AssociationSetupRequest, ++_sequence)
+        {
+            NodeId = new NodeId(Address(Upf)), RecoveryTimeStamp = started,
+        });
+        Send(us + 10, Smf, Upf, new(PfcpMessageType.AssociationSetupResponse, _sequence)
+        {
+            NodeId = new NodeId(Address(Smf)), Cause = PfcpCause.RequestAccepted, RecoveryTimeStamp = 1,
+        });
     }
 
     /// <summary>The first half of a message, of which the rest never comes.</summary>

@@ -18,8 +18,6 @@ internal sealed class TeidSequence(IReadOnlyList<uint> teids)
     /// <summary>How far from the last TEID a guess begins to be worth trying.</summary>
     public const uint Near = 65_536;
 
-    private const double Values = 4_294_967_296;
-
     public int Count { get; } = teids.Count;
 
     /// <summary>Consecutive TEIDs that are no further apart than <see cref="Near"/>, either way round.</summary>
@@ -33,6 +31,12 @@ internal sealed class TeidSequence(IReadOnlyList<uint> teids)
 
     /// <summary>Bits that are not the same in all of them, 0–32.</summary>
     public int VaryingBits { get; } = 32 - FixedBits(teids);
+
+    /// <summary>
+    /// How many values there are to draw from. A byte that names a worker is no pattern, and what is left of the bits
+    /// is drawn from; too few of them are an alarm of their own, and hide nothing.
+    /// </summary>
+    private double Values => Math.Pow(2, VaryingBits < VaryingBitsMin ? 32 : VaryingBits);
 
     public bool HasNearSteps => IsUnlikely(NearSteps, (Count - 1) * (2.0 * Near + 1) / Values);
     public bool HasEqualSteps => IsUnlikely(EqualSteps, (Count - 1.0) * (Count - 2) / 2 / Values);

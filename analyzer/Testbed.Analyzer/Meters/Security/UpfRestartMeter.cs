@@ -65,6 +65,9 @@ internal sealed class UpfRestartMeter : IMeter
         foreach (CapturedPfcp message in messages)
         {
             bool isAfter = message.TimeNs > window.ToNs + clockBoundNs;
+            if (message.TimeNs >= window.FromNs - clockBoundNs && IsAssociated(message, upf))
+                restarts.Add((new($"{upf} 重新建立了 PFCP 关联", $"{upf} made its PFCP association anew"),
+                    message.Evidence));
             if (message.Source == upf)
             {
                 if (isAfter) answers++;
@@ -86,6 +89,10 @@ internal sealed class UpfRestartMeter : IMeter
                 $"{upf} no longer answers PFCP ({open.Count} requests)"), asked));
         return answers;
     }
+
+    private static bool IsAssociated(CapturedPfcp message, HostAddress upf) =>
+        (message.Source == upf || message.Destination == upf)
+        && message.Message is { Type: PfcpMessageType.AssociationSetupResponse, Cause: PfcpCause.RequestAccepted };
 
     private static bool IsRequest(PfcpMessageType type) => type is
         PfcpMessageType.HeartbeatRequest or PfcpMessageType.AssociationSetupRequest

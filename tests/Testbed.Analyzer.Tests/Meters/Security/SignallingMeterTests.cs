@@ -58,6 +58,17 @@ public sealed class SignallingMeterTests
     }
 
     [Test]
+    public void SEC_007_A_second_address_that_counts_is_found_with_fewer_TEIDs()
+    {
+        Establish(Random());
+        for (int i = 0; i < 60; i++)
+            _n4.Session(500_000 + i * 1_000, $"10.45.8.{i + 1}", (uint)i + 1, (uint)(i + 30_000), upf: "10.100.3.2");
+        KpiResult patterns = Result("teid-pattern-alarms");
+        Assert.That((patterns.Value > 0, patterns.Samples), Is.EqualTo((true, Sessions + 60L)));
+        Assert.That(patterns.Findings.Select(each => each.En), Has.Some.StartsWith("60 TEIDs of 10.100.3.2"));
+    }
+
+    [Test]
     public void SEC_007_A_TEID_of_a_live_session_given_again_is_a_violation()
     {
         Establish(Random());
@@ -125,6 +136,16 @@ public sealed class SignallingMeterTests
     }
 
     [Test]
+    public void SEC_008_A_new_association_is_a_restart_though_no_earlier_time_stamp_is_known()
+    {
+        _n4.Associate(6_000, started: 8);
+        _n4.Beat(9_000, started: 8);
+        KpiResult result = Result("upf-restarts", Mutants(2_000, 5_000));
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Findings[0].En, Does.Contain("association anew"));
+    }
+
+    [Test]
     public void SEC_008_A_UPF_that_answers_nothing_any_more_is_down()
     {
         _n4.Beat(1_000, started: 7);
@@ -141,17 +162,31 @@ public sealed class SignallingMeterTests
             Is.EqualTo(Verdict.Inconclusive));
     }
 
-    [Test]
-    public void SEC_002_Addresses_of_N4_that_were_not_scanned_are_named()
+    private KpiResult Scan(params string[] onN3)
     {
         _n4.Beat(1_000, started: 7);
-        RunContext run = new()
+        foreach (string target in onN3)
+            _run.OnN3(2_000 + _run.N3.Count, Packets.Up(Packets.Udp(Packets.Ue, target, 1, 77, 40_000, 8805)));
+        return Result("core-addresses-not-scanned", new()
         {
             Nonce = new byte[32],
             CoreScan = new([IPAddress.Parse(Packets.Ue)], [IPAddress.Parse(N4.Upf), IPAddress.Parse("10.9.9.9")]),
-        };
-        KpiResult result = Result("core-addresses-not-scanned", run);
-        Assert.That((result.Value, result.Samples), Is.EqualTo((1m, 2L)));
+        });
+    }
+
+    [Test]
+    public void SEC_002_Addresses_of_N4_that_were_not_scanned_are_named()
+    {
+        KpiResult result = Scan(N4.Upf, "10.9.9.9");
+        Assert.That((result.Value, result.Samples), Is.EqualTo((1m, 3L)));
         Assert.That(result.Findings.Single().En, Does.StartWith(N4.Smf));
+    }
+
+    [Test]
+    public void SEC_002_A_scan_that_N3_does_not_show_went_past_the_network()
+    {
+        KpiResult result = Scan(N4.Upf);
+        Assert.That(result.Value, Is.EqualTo(2));
+        Assert.That(result.Findings[1].En, Does.Contain("no packet of the scan to 10.9.9.9"));
     }
 }
