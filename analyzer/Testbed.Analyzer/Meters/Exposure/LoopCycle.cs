@@ -45,19 +45,26 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
 
     public CycleResult Judge()
     {
-        Window before = new(packets, row.CalledNs - SettledNs, row.CalledNs);
-        Window after = new(packets, row.DeletedNs - SettledNs, row.DeletedNs);
-        Window end = new(packets, row.UntilNs - SettledNs, row.UntilNs);
+        // The caller's clock may be late against the tap's: packets that the call moved are not of the time before it.
+        Window before = Until(row.CalledNs - promise.ClockBoundNs), after = Until(row.DeletedNs - promise.ClockBoundNs);
+        Window end = Until(row.UntilNs - promise.ClockBoundNs);
         if (!row.IsAccepted)
             return Refuted(new($"调用未被接受（{row.Status}）", $"the call was not accepted ({row.Status})"));
         if (!before.IsSeen(promise.BothWays))
             return Undecided(new("调用前未见测试流", "the test flow was not seen before the call"));
-        if (before.On > 0)
-            return row.Cycle == 1
-                ? Refuted(new($"调用前已在{promise.Place.Zh}", $"it was on {promise.Place.En} before the call"))
-                : Undecided(new("上一次尚未恢复", "the cycle before had not gone back"));
-        return JudgeActivation(before, after, end);
+        if (before.On == 0) return JudgeActivation(before, after, end);
+        if (row.Cycle == 1)
+            return Refuted(new($"调用前已在{promise.Place.Zh}", $"it was on {promise.Place.En} before the call"));
+        // Whatever was before: so long after a deletion it must be gone.
+        return end.On > 0 && row.UntilNs - row.DeletedNs >= LimitNs ? Refuted(Stays)
+            : Undecided(new("上一次尚未恢复", "the cycle before had not gone back"));
     }
+
+    private Window Until(long timeNs) => new(packets, timeNs - SettledNs, timeNs);
+
+    private LocalText Stays => new(
+        $"删除后 {Seconds(row.UntilNs - row.DeletedNs)} s 内未恢复",
+        $"it did not go back within {Seconds(row.UntilNs - row.DeletedNs)} s of the deletion");
 
     private CycleResult JudgeActivation(Window before, Window after, Window end)
     {
@@ -89,11 +96,7 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
     {
         long releaseNs = Math.Max(0, LastOn() - row.DeletedNs), waitedNs = row.UntilNs - row.DeletedNs;
         if (end.On > 0 || !end.IsSeen(promise.BothWays) || releaseNs > LimitNs)
-        {
-            LocalText stays = new(
-                $"删除后 {Seconds(waitedNs)} s 内未恢复", $"it did not go back within {Seconds(waitedNs)} s of the deletion");
-            return releaseNs > LimitNs || (end.On > 0 && waitedNs >= LimitNs) ? Refuted(stays) : Undecided(stays);
-        }
+            return releaseNs > LimitNs || (end.On > 0 && waitedNs >= LimitNs) ? Refuted(Stays) : Undecided(Stays);
         LocalText said = Say(before, after, end, activationNs, releaseNs, evidence);
         CycleResult result = RateFlaw(before, after, end) is var (outcome, flaw)
             ? new(outcome, new($"{flaw.Zh}；{said.Zh}", $"{flaw.En}; {said.En}")) : new(CycleOutcome.Proven, said);
@@ -104,7 +107,13 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
     private (CycleOutcome Outcome, LocalText Text)? RateFlaw(Window before, Window after, Window end)
     {
         const decimal Tolerance = 1.05m, Kept = 0.9m, Changed = 0.1m;
-        if (promise.MfbrMbps is not { } max) return null;
+        bool isChanged = Math.Abs(after.DownMbps - before.DownMbps) >= before.DownMbps * Changed;
+        if (!promise.BothWays) return null;
+        if (promise.MfbrMbps is not { } max)
+            return isChanged ? null : (CycleOutcome.Undecided, new(
+                "申报未给出该流的 mfbrMbps，速率也没有变化：除标记外看不出调用的作用",
+                "the claim gives the flow no mfbrMbps and its rate did not change: nothing but its label shows the "
+                    + "call"));
         if (after.DownMbps > max * Tolerance)
             return (CycleOutcome.Refuted, new(
                 $"下行速率超过 MFBR {max} Mbit/s", $"its downlink passes the MFBR of {max} Mbit/s"));
@@ -115,7 +124,7 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
         if (before.DownMbps <= max * Tolerance)
             return (CycleOutcome.Undecided, new(
                 "调用前的速率未超过 MFBR，看不出变化", "its rate before the call did not pass the MFBR, so no change could show"));
-        if (Math.Abs(after.DownMbps - before.DownMbps) < before.DownMbps * Changed)
+        if (!isChanged)
             return (CycleOutcome.Refuted, new("速率没有变化", "its rate did not change"));
         return end.DownMbps < before.DownMbps * Kept && end.DownMbps <= max * Tolerance
             ? (CycleOutcome.Refuted, new("删除后速率未恢复", "its rate did not come back after the deletion")) : null;

@@ -15,12 +15,15 @@ public sealed class QosLoopMeterTests
         "cycle,calledNs,answeredNs,status,deletedNs,deleteAnsweredNs,deleteStatus,untilNs\n";
     private readonly StringBuilder _record = new();
     private CrossingRun _run = null!;
+    private decimal? _mfbrMbps = 1;
+    private long _clockBoundNs;
 
     [SetUp]
     public void Open()
     {
         _run = new();
         _record.Clear().Append(Header);
+        (_mfbrMbps, _clockBoundNs) = (1, 0);
     }
 
     [TearDown]
@@ -57,8 +60,9 @@ public sealed class QosLoopMeterTests
             ClosedLoops =
             [
                 new("exposure-qos-loop", "embb", IPAddress.Parse(Packets.Ue), UePort, IPAddress.Parse(Packets.Server),
-                    RemotePort, path) { Qfi = Promised, MfbrMbps = 1, GfbrMbps = 0.5m },
+                    RemotePort, path) { Qfi = Promised, MfbrMbps = _mfbrMbps, GfbrMbps = 0.5m },
             ],
+            ClockBoundNs = _clockBoundNs,
         };
         return [.. _run.Analyze().Kpis.Where(kpi => kpi.Id.StartsWith("qos-session-", StringComparison.Ordinal))];
     }
@@ -155,6 +159,38 @@ public sealed class QosLoopMeterTests
         Flow(4000, 6000, Default, 2);
         Cycle(2000, 4000, 6000);
         Refuted("before the call");
+    }
+
+    [Test]
+    public void A_flow_that_never_goes_back_is_refuted_by_the_long_cycle_wherever_it_stands()
+    {
+        Flow(0, 2100, Default, 2);
+        Flow(2100, 20000, Promised, 1);
+        Cycle(2000, 4000, 6000);
+        Cycle(6500, 12000, 18000, cycle: 2);
+        Refuted("did not go back within 6.0 s");
+    }
+
+    [Test]
+    public void Another_label_shows_nothing_where_the_claim_gives_no_limit()
+    {
+        _mfbrMbps = null;
+        Flow(0, 2100, Default, 2);
+        Flow(2100, 4000, Promised, 2);
+        Flow(4000, 6000, Default, 2);
+        Cycle(2000, 4000, 6000);
+        Assert.That(Ratio().NotUsable?.En, Does.Contain("nothing but its label"));
+    }
+
+    [Test]
+    public void A_callers_clock_that_is_late_within_its_bound_makes_no_flow_early()
+    {
+        _clockBoundNs = 50_000_000;
+        Flow(0, 1970, Default, 2);
+        Flow(1970, 4000, Promised, 1);
+        Flow(4000, 6000, Default, 2);
+        Cycle(2000, 4000, 6000);
+        Assert.That((Ratio().Value, Ratio().NotUsable), Is.EqualTo((1m, (object?)null)));
     }
 
     [Test]
