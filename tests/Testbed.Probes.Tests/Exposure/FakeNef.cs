@@ -16,6 +16,13 @@ internal sealed class FakeNef : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly WebApplication _application;
 
+    /// <summary>Takes a client's secret in the Authorization header only (RFC 6749 §2.3.1).</summary>
+    public bool IsBasicOnly { get; set; }
+    /// <summary>The scope that it says it grants, whatever was asked for; null says nothing.</summary>
+    public string? Grants { get; set; }
+    /// <summary>Ends probes that run until they are stopped.</summary>
+    public CancellationToken Stop { get; set; }
+
     private FakeNef(Func<HttpContext, Task> answer, Func<TestCertificates, X509Certificate2>? certificate, int life)
     {
         _certificate = (certificate ?? (all => all.Good()))(_certificates);
@@ -31,9 +38,12 @@ internal sealed class FakeNef : IAsyncDisposable
                 return;
             }
             IFormCollection form = await context.Request.ReadFormAsync();
-            context.Response.StatusCode = form["client_secret"] == "s3cret" ? 200 : 401;
+            bool isKnown = IsBasicOnly
+                ? context.Request.Headers.Authorization == "Basic YWYxOnMzY3JldA==" : form["client_secret"] == "s3cret";
+            context.Response.StatusCode = isKnown ? 200 : 401;
+            string scope = Grants is { } grants ? $",\"scope\":\"{grants}\"" : "";
             await context.Response.WriteAsync(
-                $$"""{"access_token":"{{form["scope"]}}t","token_type":"Bearer","expires_in":{{life}}}""");
+                $$"""{"access_token":"{{form["scope"]}}t","token_type":"Bearer","expires_in":{{life}}{{scope}}}""");
         });
         Environment.SetEnvironmentVariable(SecretVariable, "s3cret");
     }
@@ -62,7 +72,7 @@ internal sealed class FakeNef : IAsyncDisposable
         foreach ((string name, string value) in parameters) all[name] = value;
         TestHost host = new();
         ProbeOutcome outcome = await ProbeCatalogue.Find(kind)!.RunAsync(
-            new(kind + "-1", kind, new byte[32], all), host, CancellationToken.None);
+            new(kind + "-1", kind, new byte[32], all), host, Stop);
         return (outcome, host);
     }
 

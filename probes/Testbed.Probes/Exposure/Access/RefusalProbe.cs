@@ -33,6 +33,8 @@ internal sealed class RefusalProbe : IProbe
             using StepList steps = new(host, RecordName);
             long askedNs = Clocks.MonotonicNs();
             TokenResult first = await access.Tokens.AskAsync(null, cancellation);
+            bool firstWorks = first.Token is { } fresh && (await access.Client.CallAsync(
+                new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = fresh }, cancellation)).IsSuccess;
             foreach (Uri resource in Resources(access, apis))
                 await CheckTokensAsync(access, resource, steps, cancellation);
             foreach (string api in apis) await CheckOtherAsync(access, api, otherAf, steps, cancellation);
@@ -40,7 +42,7 @@ internal sealed class RefusalProbe : IProbe
             string source = $"{Kind}@{host.Kit}";
             KpiResult accepted = steps.Build("exposure-unauthorised-accepted", source, steps.Done);
             KpiResult expired = await CheckExpiryAsync(
-                access, apis[0], first, askedNs, waitMax, steps, source, host, cancellation);
+                access, apis[0], first, firstWorks, askedNs, waitMax, steps, source, host, cancellation);
             return new([accepted, expired], [RecordName]);
         });
     }
@@ -55,9 +57,21 @@ internal sealed class RefusalProbe : IProbe
     private static async Task CheckTokensAsync(
         ExposureAccess access, Uri resource, StepList steps, CancellationToken cancellation)
     {
+        ApiAnswer control = await access.CallAsync(new(HttpMethod.Get, resource), cancellation);
+        // Who lets nobody in refuses everybody: that shows nothing of tokens.
+        if (!control.IsSuccess)
+            steps.Undecided("good token", new(
+                $"持有效令牌的 GET {resource.AbsolutePath} 也未成功（{control.Summary.Zh}），拒绝不能说明校验了令牌",
+                $"GET {resource.AbsolutePath} with a good token does not succeed either ({control.Summary.En}), so a "
+                    + "refusal says nothing of tokens"), control);
         foreach ((string name, string zh, string? token) in
             ((string, string, string?)[])[("no token", "无令牌", null), ("made-up token", "伪造令牌", "bm90LWEtdG9rZW4")])
+        {
             await RefusedAsync(access, new(HttpMethod.Get, resource) { Token = token }, name, zh, steps, cancellation);
+            if (resource.Query.Length > 0) continue;
+            ApiRequest create = new ApiRequest(HttpMethod.Post, resource) { Token = token };
+            await RefusedAsync(access, create.With("{}"), name, zh, steps, cancellation);
+        }
     }
 
     /// <summary>A creation in another's name, with a token of our own that is good.</summary>
@@ -70,7 +84,8 @@ internal sealed class RefusalProbe : IProbe
             steps.Undecided("another AF", token.Flaw ?? new("未得到令牌", "no token"));
             return;
         }
-        // An empty object creates nothing even where it is let in: a NEF that checks nothing answers 400 to it.
+        ApiRequest read = new(HttpMethod.Get, access.Subscriptions(api, otherAf)) { Token = token.Token };
+        await RefusedAsync(access, read, "another AF's subscriptions", "他人的订阅", steps, cancellation);
         ApiRequest create = new ApiRequest(HttpMethod.Post, access.Subscriptions(api, otherAf)) { Token = token.Token };
         await RefusedAsync(access, create.With("{}"), "another AF's subscriptions", "他人的订阅", steps, cancellation);
     }
@@ -86,10 +101,25 @@ internal sealed class RefusalProbe : IProbe
             // Scopes are the operator's to name; a server that knows no such one refuses it or grants what it likes.
             bool isRefused = narrow.Answer.Status is { } status && (int)status is >= 400 and < 500;
             if (isRefused) steps.Pass("token of a scope that is not offered", narrow.Answer);
+            else if (narrow.Token is { } wide) await CheckWideAsync(access, apis, wide, steps, cancellation);
             return;
         }
         await RefusedAsync(access, new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = token },
             $"token for {apis[1]}", $"仅限 {apis[1]} 的令牌", steps, cancellation);
+    }
+
+    /// <summary>A server that gives other rights than were asked for leaves no token to try a wrong one with.</summary>
+    private static async Task CheckWideAsync(
+        ExposureAccess access, string[] apis, string token, StepList steps, CancellationToken cancellation)
+    {
+        ApiAnswer answer = await access.Client.CallAsync(
+            new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = token }, cancellation);
+        if (IsRefusal(answer)) steps.Pass($"token for {apis[1]}", answer);
+        else
+            steps.Undecided($"token for {apis[1]}", new(
+                $"请求仅限 {apis[1]} 的令牌，授权服务器却授予了更大的权限，无法检验权限不符的令牌",
+                $"asked for a token for {apis[1]} alone, the server granted more, so a wrong scope cannot be tried"),
+                answer);
     }
 
     /// <summary>Without a word on the scope the token has what was asked for (RFC 6749 §5.1).</summary>
@@ -107,7 +137,14 @@ internal sealed class RefusalProbe : IProbe
     {
         ApiAnswer answer = await access.Client.CallAsync(request, cancellation);
         if (answer is { IsSuccess: true, Location: { } made }) await access.CleanUpAsync(made);
-        steps.Take(name, IsRefusal(answer), new(
+        // An empty object creates nothing: whoever looks at the body first says so, and not who may send one.
+        bool isOfBody = request.Body is not null && answer.Status is { } status && (int)status is >= 400 and < 500;
+        if (isOfBody && !IsRefusal(answer))
+            steps.Undecided(name, new(
+                $"{zhName}：{request.Method} {request.Address.AbsolutePath} 因请求体被拒绝（{answer.Summary.Zh}），不能说明校验了权限",
+                $"{name}: {request.Method} {request.Address.AbsolutePath} is refused for its body "
+                    + $"({answer.Summary.En}), which says nothing of rights"), answer);
+        else steps.Take(name, IsRefusal(answer), new(
             $"{zhName}：{request.Method} {request.Address.AbsolutePath} 未被拒绝（{answer.Summary.Zh}）",
             $"{name}: {request.Method} {request.Address.AbsolutePath} is not refused ({answer.Summary.En})"), answer);
     }
@@ -116,8 +153,8 @@ internal sealed class RefusalProbe : IProbe
     private static bool IsRefusal(ApiAnswer answer) => answer.Status is { } status && (int)status is 401 or 403 or 404;
 
     private static async Task<KpiResult> CheckExpiryAsync(
-        ExposureAccess access, string api, TokenResult first, long askedNs, int waitMax, StepList steps, string source,
-        IProbeHost host, CancellationToken cancellation)
+        ExposureAccess access, string api, TokenResult first, bool firstWorks, long askedNs, int waitMax,
+        StepList steps, string source, IProbeHost host, CancellationToken cancellation)
     {
         KpiResult none = new()
         {
@@ -134,6 +171,12 @@ internal sealed class RefusalProbe : IProbe
                     $"令牌有效期 {life} s，长于本计划等待的 {waitMax} s；请为测评配置短有效期后重测",
                     $"tokens live {life} s, longer than the {waitMax} s that this plan waits; give the inspection "
                         + "short-lived ones and measure again"),
+            };
+        if (!firstWorks)
+            return none with
+            {
+                NotUsable = new("令牌在有效期内也未被接受，过期后被拒绝不能说明问题",
+                    "the token was not accepted even while it lived, so its refusal later shows nothing"),
             };
         if (leftNs > 0) await Task.Delay(TimeSpan.FromTicks(leftNs / 100), host.Time, cancellation);
         ApiAnswer answer = await access.Client.CallAsync(
