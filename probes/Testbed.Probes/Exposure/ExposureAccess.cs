@@ -52,6 +52,17 @@ internal sealed class ExposureAccess : IDisposable
 
     public static Uri Below(Uri root, string path) => new($"{root.AbsoluteUri.TrimEnd('/')}/{path}");
 
+    /// <summary>
+    /// Whether a link in a notification names this resource: by its last two segments, as a NEF behind a gateway may
+    /// know another root for itself than its callers do.
+    /// </summary>
+    public static bool IsLinkTo(Uri resource, string? link) =>
+        link is not null && Uri.TryCreate(resource, link, out Uri? named)
+        && Tail(named).SequenceEqual(Tail(resource), StringComparer.Ordinal);
+
+    private static IEnumerable<string> Tail(Uri address) =>
+        address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).TakeLast(2);
+
     /// <summary>Calls with a token that lives. Where none is to be had, the answer is the token endpoint's.</summary>
     public async Task<ApiAnswer> CallAsync(ApiRequest request, CancellationToken cancellation)
     {

@@ -95,8 +95,7 @@ internal sealed class SessionEventsProbe : IProbe
     /// <summary>Reports of this subscription; a notification that names another one has none.</summary>
     private static IEnumerable<JsonElement> Sessions(JsonDocument? json, Uri resource) =>
         json?.RootElement is { ValueKind: JsonValueKind.Object } root
-        && Text(root, "subscription") is { } of && Uri.TryCreate(resource, of, out Uri? named)
-        && named.AbsolutePath == resource.AbsolutePath
+        && ExposureAccess.IsLinkTo(resource, Text(root, "subscription"))
             ? Items(root, "monitoringEventReports") : [];
 
     private static ReadOnlySpan<byte> StatusOf(JsonElement session) => Text(session, "status") switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Testbed.Probes.Conformance;
 using Testbed.Probes.Http;
@@ -39,6 +40,7 @@ internal sealed class QosLifeCycleProbe : IProbe
 
     private sealed class LifeCycle(ExposureAccess access, StepList steps, NotificationBox box, TimeProvider time)
     {
+        private const string Allocated = "SUCCESSFUL_RESOURCES_ALLOCATION", Clause = "TS 29.122 §5.14.3A";
         private readonly ConformanceCheck _check = new(ApiDescription.Load("as-session-with-qos"));
         private readonly Uri _collection = access.Subscriptions(NefApis.QosSession);
 
@@ -58,7 +60,7 @@ internal sealed class QosLifeCycleProbe : IProbe
             bool isDeleted = false;
             try
             {
-                await NotifiedAsync(cancellation);
+                await NotifiedAsync(resource, cancellation);
                 await DoAsync("read", new(HttpMethod.Get, resource), cancellation);
                 await DoAsync("read-all", new(HttpMethod.Get, _collection), cancellation);
                 await DoAsync("replace", new ApiRequest(HttpMethod.Put, resource).With(body), cancellation);
@@ -86,14 +88,32 @@ internal sealed class QosLifeCycleProbe : IProbe
             return answer;
         }
 
-        private async Task NotifiedAsync(CancellationToken cancellation)
+        private async Task NotifiedAsync(Uri resource, CancellationToken cancellation)
         {
             if (await box.NextAsync(NotifyWithin, time, cancellation) is { } notification)
-                Take("notify", _check.Message("notify", notification), null);
+            {
+                IReadOnlyList<ConformanceFinding> findings = _check.Message("notify", notification);
+                using JsonDocument? json = notification.Json();
+                Take("notify", findings.Count > 0 ? findings : [.. Wrong(json!.RootElement, resource)], null);
+            }
             else
                 steps.Fail("notify", new(
                     $"{NotifyWithin.TotalSeconds:0} s 内未收到资源分配成功的通知",
                     $"no notification of the allocated resources within {NotifyWithin.TotalSeconds:0} s"));
+        }
+
+        /// <summary>What a well-formed notification says amiss: another subscription, or no success.</summary>
+        private static IEnumerable<ConformanceFinding> Wrong(JsonElement data, Uri resource)
+        {
+            string? of = data.GetProperty("transaction").GetString();
+            if (!ExposureAccess.IsLinkTo(resource, of))
+                yield return new("notify", "/transaction", resource.AbsolutePath, ConformanceFinding.Show(of),
+                    Clause);
+            string[] events = [.. data.GetProperty("eventReports").EnumerateArray()
+                .Select(report => report.GetProperty("event").GetString()!)];
+            if (!events.Contains(Allocated, StringComparer.Ordinal))
+                yield return new("notify", "/eventReports/0/event", Allocated, ConformanceFinding.Show(events[0]),
+                    Clause);
         }
 
         private async Task GoneAsync(Uri resource, CancellationToken cancellation)
