@@ -61,16 +61,13 @@ public sealed class BadNefTests
     }
 
     [Test]
-    public async Task A_NEF_that_refuses_passes_and_a_token_that_lives_too_long_decides_nothing()
+    public async Task A_NEF_that_hangs_fails_the_life_cycle_with_its_cause()
     {
-        await using FakeNef nef = await FakeNef.StartAsync(context =>
-        {
-            context.Response.StatusCode = 403;
-            return Task.CompletedTask;
-        });
-        (ProbeOutcome outcome, _) = await nef.RunAsync("exposure-refusals");
-        Assert.That(outcome.Kpis[0].Value, Is.Zero);
-        Assert.That(outcome.Kpis[1].NotUsable?.En, Does.Contain("tokens live 3600 s"));
+        await using FakeNef nef = await FakeNef.StartAsync(
+            context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }));
+        (ProbeOutcome outcome, _) = await nef.RunAsync("exposure-qos-life-cycle");
+        Assert.That(outcome.Kpis.Single().Value, Is.Positive);
+        Assert.That(outcome.Kpis.Single().Findings[0].En, Does.Contain("no whole answer within 5 s"));
     }
 
     [Test]
@@ -88,6 +85,31 @@ public sealed class BadNefTests
         (ProbeOutcome outcome, _) = await nef.RunAsync("exposure-access");
         Assert.That(outcome.Kpis.Single().Findings[0].En, Does.Contain("the certificate has expired"));
         Assert.That(outcome.Kpis.Single().Value, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_certificate_for_another_name_is_the_cause()
+    {
+        await using FakeNef nef = await FakeNef.StartAsync(Aborts, all => all.WrongName());
+        (ProbeOutcome outcome, _) = await nef.RunAsync("exposure-access");
+        Assert.That(outcome.Kpis.Single().Findings[0].En, Does.Contain("does not carry this name or address"));
+    }
+
+    [TestCase(401)]
+    [TestCase(404)]
+    [TestCase(405)]
+    [TestCase(429)]
+    public async Task A_server_that_refuses_everything_shows_nothing_of_bad_bodies(int status)
+    {
+        await using FakeNef nef = await FakeNef.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "application/problem+json";
+            return context.Response.WriteAsync($$"""{"status":{{status}}}""");
+        });
+        KpiResult kpi = (await nef.RunAsync("exposure-bad-bodies", ("capif", ""))).Outcome.Kpis.Single();
+        Assert.That((kpi.Value, kpi.NotUsableVerdict), Is.EqualTo((0m, (Verdict?)Verdict.Inconclusive)));
+        Assert.That(kpi.NotUsable?.En, Does.Contain("another reason than the body"));
     }
 
     [Test]

@@ -49,6 +49,14 @@ internal sealed class BadBodiesProbe : IProbe
             new(HttpMethod.Post, target.Collection) { Body = body.Bytes, MediaType = body.MediaType }, cancellation);
         if (answer is { IsSuccess: true, Location: { } made }) await access.CleanUpAsync(made);
         string step = $"{target.Name} {body.Fault}";
+        if (answer.Status is { } way && (int)way is 401 or 403 or 404 or 405 or 429)
+        {
+            steps.Undecided(step, new(
+                $"{target.Name} 对请求体以外的原因作答（{answer.Summary.Zh}），不能说明其校验了请求体",
+                $"{target.Name} refuses for another reason than the body ({answer.Summary.En}): nothing shows that it "
+                    + "looked at it"), answer);
+            return;
+        }
         bool is4xx = answer.Status is { } status && (int)status is >= 400 and < 500;
         // A server that stops reading a body without end may close the connection before its refusal is read.
         bool isCutOff = body.MayBeCutOff && answer.Fault is CallFault.Reset;
@@ -73,15 +81,24 @@ internal sealed class BadBodiesProbe : IProbe
         ExposureAccess access, Target target, StepList steps, CancellationToken cancellation)
     {
         ApiAnswer answer = await access.CallAsync(new(HttpMethod.Get, target.Alive), cancellation);
+        string step = $"{target.Name} alive";
         bool lives = answer.Status is { } status && (int)status < 500;
-        steps.Take($"{target.Name} alive", lives, new(
-            $"{target.Name} 在错误请求之后不再服务（{answer.Summary.Zh}）",
-            $"{target.Name} no longer serves after bad requests ({answer.Summary.En})"), answer);
+        if (lives && !answer.IsSuccess && target.HasList)
+            steps.Undecided(step, new(
+                $"{target.Name} 的正常请求也不成功（{answer.Summary.Zh}）",
+                $"{target.Name} answers no good request either ({answer.Summary.En})"), answer);
+        else
+            steps.Take(step, lives, new(
+                $"{target.Name} 在错误请求之后不再服务（{answer.Summary.Zh}）",
+                $"{target.Name} no longer serves after bad requests ({answer.Summary.En})"), answer);
     }
 
     /// <summary>An API that creates something from a body.</summary>
     private sealed record Target(string Name, Uri Collection, Uri Alive, JsonObject Good, ConformanceCheck Check)
     {
+        /// <summary>There is a list to read; else what is asked for is a resource that does not exist.</summary>
+        public bool HasList => Alive == Collection;
+
         private static readonly Uri NotifyTo = new("http://192.0.2.1/testbed-none");
 
         public static IEnumerable<Target> Read(ProbeParameters parameters, ExposureAccess access)

@@ -40,7 +40,8 @@ internal sealed class DiscoveryProbe : IProbe
             foreach (string api in apis)
                 steps.Take($"lists {api}", listed.Any(each => each.Name == api),
                     new($"CAPIF 未列出已申报的 {api}", $"CAPIF does not list {api}, which is claimed"));
-            foreach (ListedApi api in listed.Take(CallsMax)) await InvokeAsync(access, api, steps, cancellation);
+            foreach (ListedApi api in listed.Take(CallsMax))
+                await InvokeAsync(access, api, apis.Contains(api.Name, StringComparer.Ordinal), steps, cancellation);
             int planned = 1 + 2 * apis.Length;
             return new([steps.Build("capif-discovery-failures", $"{Kind}@{host.Kit}", planned)], [RecordName]);
         });
@@ -50,7 +51,7 @@ internal sealed class DiscoveryProbe : IProbe
     private sealed record ListedApi(string Name, Uri? Resource);
 
     private static async Task InvokeAsync(
-        ExposureAccess access, ListedApi api, StepList steps, CancellationToken cancellation)
+        ExposureAccess access, ListedApi api, bool isClaimed, StepList steps, CancellationToken cancellation)
     {
         if (api.Resource is not { } resource)
         {
@@ -61,8 +62,10 @@ internal sealed class DiscoveryProbe : IProbe
         LocalText why = new(
             $"目录中的 {api.Name}（{resource}）不可用：{answer.Summary.Zh}",
             $"{api.Name} is listed at {resource} and does not work: {answer.Summary.En}");
-        // Whoever wants another right than ours is there and works; nobody who is not there answers 403.
-        bool works = answer.IsSuccess || answer.Status is System.Net.HttpStatusCode.Forbidden;
+        // Our rights reach to what is claimed, and that can be read. Elsewhere whoever wants another right than ours,
+        // or another method, is there and works; nobody who is not there answers so.
+        bool works = answer.IsSuccess || (!isClaimed && answer.Status is System.Net.HttpStatusCode.Forbidden
+            or System.Net.HttpStatusCode.MethodNotAllowed);
         if (works) steps.Pass(api.Name, answer);
         // The kit has just reached CAPIF: that what it lists is not there is not the kit's fault.
         else steps.Fail(api.Name, why, answer.Fault.MayBeTheKits() ? null : answer);
@@ -95,12 +98,16 @@ internal sealed class DiscoveryProbe : IProbe
         }
     }
 
-    /// <summary>The first resource of the first version, with our name for whatever stands in braces.</summary>
+    /// <summary>
+    /// Of the first version the first resource with the fewest names in braces, and our name for each of those: what
+    /// hangs on the identifier of a resource is not there before somebody makes one.
+    /// </summary>
     private static Uri? Resource(Uri root, string api, JsonElement profile, string afId)
     {
         JsonElement version = Objects(profile, "versions").FirstOrDefault();
         if (version.ValueKind is not JsonValueKind.Object || Text(version, "apiVersion") is not { } number) return null;
-        JsonElement resource = Objects(version, "resources").FirstOrDefault();
+        JsonElement resource = Objects(version, "resources")
+            .OrderBy(each => Text(each, "uri")?.Count(sign => sign == '{') ?? 0).FirstOrDefault();
         string suffix = resource.ValueKind is JsonValueKind.Object ? Text(resource, "uri") ?? "" : "";
         string path = string.Join('/', suffix.Split('/', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part is ['{', .., '}'] ? afId : part));
