@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Testbed.Probes.Sockets;
 
@@ -16,6 +17,7 @@ internal sealed class ApiClient : IDisposable
     private readonly TimeProvider _time;
     private readonly CertificateTrust _trust;
     private readonly HttpClient _client;
+    private int _connected;
 
     /// <param name="roots">CA certificates that a peer's must lead to; null: the system's.</param>
     public ApiClient(X509Certificate2Collection? roots, TimeProvider time, CallLimits? limits = null)
@@ -28,6 +30,7 @@ internal sealed class ApiClient : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = _limits.ConnectWithin,
+            ConnectCallback = ConnectAsync,
             EnableMultipleHttp2Connections = true,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = _limits.HeaderKilobytesMax,
@@ -61,8 +64,27 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Counts TCP connections that came about: whoever then says nothing is there, and hangs.</summary>
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
+            Interlocked.Increment(ref _connected);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private async Task<ApiAnswer> TryAsync(ApiRequest request, CancellationToken cancellation)
     {
+        int connected = Volatile.Read(ref _connected);
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using ITimer timer = _time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), deadline, _limits.Deadline,
@@ -90,7 +112,8 @@ internal sealed class ApiClient : IDisposable
             return new()
             {
                 Request = request, Limits = _limits,
-                Fault = deadline.IsCancellationRequested ? CallFault.Hang : CallFault.Unreachable,
+                Fault = deadline.IsCancellationRequested || Volatile.Read(ref _connected) != connected
+                    ? CallFault.Hang : CallFault.Unreachable,
             };
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)

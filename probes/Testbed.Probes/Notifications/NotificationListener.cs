@@ -65,7 +65,7 @@ internal sealed class NotificationListener : IAsyncDisposable
             await listener._application.StartAsync(cancellation).ConfigureAwait(false);
             return listener;
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or System.Net.Sockets.SocketException)
         {
             await listener.DisposeAsync().ConfigureAwait(false);
             throw new ListenFault(new(address, port), refused.Message);

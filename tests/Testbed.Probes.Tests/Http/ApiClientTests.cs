@@ -30,6 +30,17 @@ public sealed class ApiClientTests
     }
 
     [Test]
+    public async Task A_peer_that_connects_and_never_shakes_hands_is_a_hang_and_not_out_of_reach()
+    {
+        await using BadPeer peer = new((_, stop) => Task.Delay(Timeout.Infinite, stop));
+        using ApiClient client = new(
+            _certificates.Roots, TimeProvider.System, Limits with { ConnectWithin = TimeSpan.FromMilliseconds(200) });
+        Uri tls = new(peer.Root.ToString().Replace("http:", "https:", StringComparison.Ordinal));
+        ApiAnswer answer = await client.CallAsync(new(HttpMethod.Get, tls), CancellationToken.None);
+        Assert.That(answer.Fault, Is.EqualTo(CallFault.Hang));
+    }
+
+    [Test]
     public async Task A_body_that_trickles_without_end_is_a_hang()
     {
         await using BadPeer peer = new(async (stream, stop) =>

@@ -24,9 +24,9 @@ internal sealed class TlsHandshake(X509Certificate2Collection? roots, TimeProvid
     {
         CertificateTrust trust = new(roots, time);
         using CancellationTokenSource deadline = Deadline(cancellation);
+        using TcpClient tcp = new();
         try
         {
-            using TcpClient tcp = new();
             await tcp.ConnectAsync(server.DnsSafeHost, server.Port, deadline.Token).ConfigureAwait(false);
             SslStream tls = new(tcp.GetStream());
             await using (tls.ConfigureAwait(false))
@@ -43,7 +43,8 @@ internal sealed class TlsHandshake(X509Certificate2Collection? roots, TimeProvid
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(CallFault.Hang, null, "");
+            // Without a TCP connection the way there may be at fault, which may be the kit's.
+            return new(tcp.Connected ? CallFault.Hang : CallFault.Unreachable, null, "");
         }
         catch (AuthenticationException)
         {
