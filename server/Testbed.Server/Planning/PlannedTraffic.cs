@@ -23,6 +23,8 @@ public sealed record PlannedTraffic(
     /// <summary>The longest probe of a scan, the longest mutant and what tests a path, bytes of IP packet.</summary>
     private const int ScanBytes = 72, MutantBytes = 540, PathBytes = 100;
     private const int PathPps = 8;
+    /// <summary>A packet that makes a session come, and its answer; a bad body, of which one in 15 has 2 MiB.</summary>
+    private const int SessionBytes = 64 + Headers, BadBodyBytes = 160_000;
     /// <summary>Each UE speaks once in this many seconds while it is held.</summary>
     private const decimal DensityPeriod = 2;
     private const int DensityBytes = 32 + Headers;
@@ -52,6 +54,16 @@ public sealed record PlannedTraffic(
         "gtpu-mutants" => Packets(task, Words($"{task["upfAddresses"]} 2152/udp"),
             Number(task, "ratePps") * Parts(task, "upfAddresses"),
             Number(task, "count") * Parts(task, "upfAddresses"), MutantBytes),
+        "flow-sender" => Flow(task),
+        "session-cycle" => Packets(task, Remote(task), Number(task, "events") / Math.Max(1, task.Seconds),
+            Number(task, "events") * 2, SessionBytes),
+        "exposure-bad-bodies" => new(task, Words($"{task["root"]} {task["camara"]}".Trim()),
+            Number(task, "count") / Math.Max(1, task.Seconds), null, (long)Number(task, "count") * BadBodyBytes),
+        "exposure-discovery" => new(task, new($"{task["capif"]} 及其列出的接口", $"{task["capif"]} and what it lists"),
+            null, null, null),
+        _ when task.Kind.StartsWith("exposure-", StringComparison.Ordinal) => new(task, Words(string.Join(' ',
+            ((string[])["root", "tokenEndpoint", "capif", "camara"]).Select(name => task[name])
+                .Where(address => address.Length > 0).Distinct())), null, null, null),
         "kit-ceiling" => new(task, new("本套件自环", "this kit's own loopback"), null, null, null),
         _ => OfAny(task),
     };
@@ -77,6 +89,16 @@ public sealed record PlannedTraffic(
 
     private static PlannedTraffic Load(PlanTask task, LocalText target, decimal mbps, decimal seconds) =>
         new(task, target, null, mbps, (long)(mbps * 125_000 * seconds));
+
+    /// <summary>A flow until it is stopped: the UE's packets and the answers to them, which are most of it.</summary>
+    private static PlannedTraffic Flow(PlanTask task)
+    {
+        decimal rate = Number(task, "ratePps"), answers = rate * Number(task, "answers");
+        decimal bytes = rate * (Number(task, "payloadBytes") + Headers)
+            + answers * (Number(task, "answerBytes") + Headers);
+        return new(task, Remote(task), rate + answers, bytes * 8 / 1_000_000,
+            (long)(bytes * Number(task, "secondsMax")));
+    }
 
     private static LocalText Remote(PlanTask task) => Words($"{task["remoteAddress"]} {task["port"]}/udp");
 

@@ -86,6 +86,18 @@ public sealed class ExposurePlannerTests
     }
 
     [Test]
+    public void Before_a_run_every_exposure_test_names_its_target_and_every_flow_its_rate_both_ways()
+    {
+        PlannedTraffic[] all = [.. Build(Exposed).Tasks.Select(PlannedTraffic.Of)];
+        foreach (PlannedTraffic each in all)
+            if (each.Task.Kind.StartsWith("exposure-", StringComparison.Ordinal))
+                Assert.That(each.Target.En, Does.Contain("https://10.100.5.10"), each.Task.Kind);
+        Assert.That(all.Where(one => one.Task.Kind == "flow-sender").Max(one => one.Mbps), Is.InRange(9, 11));
+        PlannedTraffic bad = all.Single(one => one.Task.Kind == "exposure-bad-bodies");
+        Assert.That((bad.PacketsPerSecond, bad.Bytes), Is.EqualTo(((decimal?)80, (long?)38_400_000)));
+    }
+
+    [Test]
     public void What_a_claim_leaves_out_is_said()
     {
         RunPlan plan = Build(Exposed with
