@@ -24,7 +24,8 @@ internal static class FaultDocument
             .AppendLine("these differ. Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
         foreach (Fault fault in faults)
-            text.AppendLine($"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
+            text.AppendLine(
+                $"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
         text.AppendLine().AppendLine("## Matrix").AppendLine()
             .AppendLine("F Fail, I Invalid, ? Inconclusive, m NotMeasurable, a NotApplicable, n NotRun, P Pass.")
             .AppendLine().AppendLine("```").Append(Matrix(faults, rows, clean)).AppendLine("```");
