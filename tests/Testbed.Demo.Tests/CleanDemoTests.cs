@@ -5,12 +5,13 @@ namespace Testbed.Demo.Tests;
 /// <summary>The main job, as a new user sees it: one command, no account, no server, and a report at its end.</summary>
 public sealed class CleanDemoTests
 {
-    /// <summary>What this version judges; the rest of the catalogue stands as NotRun.</summary>
+    /// <summary>The whole catalogue.</summary>
     private static readonly string[] Judged =
     [
         "KIT-001", "KIT-002", "KIT-003", "KIT-004",
         "E2E-001", "E2E-002", "E2E-003", "E2E-004", "E2E-005", "E2E-006", "E2E-007", "E2E-008", "E2E-009",
         "SLC-001", "SLC-002", "SLC-003", "SLC-004", "SLC-005", "SLC-006", "SLC-007",
+        "SLC-008",
         "EDG-001", "EDG-002", "EDG-003", "EDG-004", "EDG-005", "EDG-006", "EDG-007",
         "EXP-001", "EXP-002", "EXP-003", "EXP-004", "EXP-005", "EXP-006", "EXP-007", "EXP-008", "EXP-009",
         "SEC-001", "SEC-002", "SEC-003", "SEC-004", "SEC-005", "SEC-006", "SEC-007", "SEC-008",
@@ -32,12 +33,11 @@ public sealed class CleanDemoTests
     }
 
     [Test]
-    public void Everything_else_is_named_as_not_run_and_the_exit_code_says_so()
+    public void Nothing_of_the_catalogue_is_left_out_and_the_exit_code_says_so()
     {
-        IEnumerable<string> others = _demo.Verdicts.Where(entry => !Judged.Contains(entry.Key))
-            .Select(entry => entry.Value);
-        Assert.That(others, Is.Not.Empty.And.All.EqualTo("NotRun"));
-        Assert.That(_demo.Command.ExitCode, Is.EqualTo(3), () => _demo.Command.ToString());
+        Assert.That(_demo.Verdicts.Keys, Is.EquivalentTo(Judged));
+        if (Judged.Any(_demo.IsExcused)) Assert.Inconclusive("This host is too busy to pass everything");
+        Assert.That(_demo.Command.ExitCode, Is.Zero, () => _demo.Command.ToString());
     }
 
     [Test]

@@ -39,6 +39,10 @@ internal sealed class JudgeContext(Profile profile, Claim claim, IReadOnlyList<K
         [.. _kpis[id].Where(kpi => scenario is null || SlicesIn(kpi.Scope) is var slices
             && (slices.Count == 0 || slices.Contains(scenario.Slice)))];
 
+    /// <summary>The figures of this id that name this slice and no other.</summary>
+    public IReadOnlyList<KpiResult> FindOf(string id, string slice) =>
+        [.. _kpis[id].Where(kpi => SlicesIn(kpi.Scope) is [var only] && only == slice)];
+
     private List<string> SlicesIn(string scope) =>
         [.. scope.Split(ScopeSeparators).Where(word => claim.Slices.Any(slice => slice.Name == word))];
 }

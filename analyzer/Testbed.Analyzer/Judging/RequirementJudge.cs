@@ -66,6 +66,8 @@ internal sealed class RequirementJudge(Requirement requirement, JudgeContext con
             return new(Verdict.NotMeasurable, new(
                 $"申报中缺少{string.Join("、", missing.Select(need => need.Zh))}",
                 $"the claim lacks {string.Join(" and ", missing.Select(need => need.En))}"));
+        if (requirement.Kpis.Any(rule => rule.Field is not null))
+            return Worst(new ServiceProfileJudge(requirement, context).Evaluate());
         return Worst([.. requirement.Kpis.SelectMany(rule => ForRule(rule, scenario))]);
     }
 

@@ -67,6 +67,8 @@ public sealed record Slice(
 {
     /// <summary>DSCP that the operator says it sets, by QFI.</summary>
     public IReadOnlyDictionary<int, int> Dscp { get; init; } = new Dictionary<int, int>();
+    /// <summary>What the slice was ordered to be (TS 28.541 §6.3.3); null where the claim imports none.</summary>
+    public ServiceProfile? ServiceProfile { get; init; }
 }
 
 /// <param name="GfbrMbps">Guaranteed flow bit rate, each way; null for a non-GBR flow.</param>

@@ -16,7 +16,7 @@ public static class ClaimLint
 {
     public static IReadOnlyList<ClaimRemark> Check(Claim claim, Profile profile) =>
     [
-        .. Slices(claim), .. Scenarios(claim, profile), .. Floors(claim, profile), .. Limits(claim),
+        .. Slices(claim), .. ServiceProfiles(claim), .. Scenarios(claim, profile), .. Floors(claim, profile), .. Limits(claim),
         .. Endpoints(claim), .. Needs(claim, profile),
     ];
 
@@ -33,6 +33,13 @@ public static class ClaimLint
                 $"slices {names} share the DNN {dnn.Key} and SLC-002 wants one each"));
         }
     }
+
+    private static IEnumerable<ClaimRemark> ServiceProfiles(Claim claim) =>
+        from index in Enumerable.Range(0, claim.Slices.Count)
+        from figure in claim.Slices[index].ServiceProfile?.Figures ?? []
+        where figure.Value is null
+        select new ClaimRemark($"slices[{index}].serviceProfile.{figure.Path}", new(
+            "该指标没有对应的测量，SLC-008 将不可测", "nothing measures this figure, so SLC-008 will not be measurable"));
 
     private static IEnumerable<ClaimRemark> Scenarios(Claim claim, Profile profile)
     {

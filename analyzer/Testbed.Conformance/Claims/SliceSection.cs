@@ -59,6 +59,7 @@ internal sealed partial class SliceSection(ClaimNames names, ClaimNames upfNames
             name, snssai, map.Required("dnn", ClaimKinds.Dnn), Pools(map, name), upf, Flows(map), up, down)
         {
             Dscp = Dscp(map.Map("dscp", "{9: 0}")),
+            ServiceProfile = new ServiceProfileSection(snssai).Read(map),
         };
         map.Done();
         return slice;

@@ -22,6 +22,8 @@ internal static class KpiRules
         "dlMbps", "ulMbps", "rttMsP99", "jitterMs", "upfMsP99", "ratio", "withinMs", "concurrentSessions",
         "setupSuccess", "availability", "survivalMs");
 
+    private static readonly ScalarKind<string> Field = ClaimKinds.Name("dLThptPerUE.guaThpt");
+
     /// <param name="references">Gathers the requirement ids that are named, to be looked up at the end.</param>
     public static KpiRule Read(MapReader map, bool inScenario, List<Located<string>> references)
     {
@@ -34,6 +36,7 @@ internal static class KpiRules
             Rule = rule switch { "at-most" => LimitRule.AtMost, "at-least" => LimitRule.AtLeast, _ => null },
             Limit = map.Optional("limit", Number, out decimal limit) ? limit : null,
             Figures = [.. map.Values("figures", Figure).Select(f => f.Value)],
+            Field = map.Optional("field", Field, out string field) ? field : null,
             Factor = map.OptionalOr("factor", Number, 1),
             Floor = map.Optional("floor", Number, out decimal floor) ? floor : null,
             Source = map.OptionalOr("source", Source, ""),
@@ -57,12 +60,16 @@ internal static class KpiRules
     /// <summary>A limit without an origin is an opinion.</summary>
     private static void Check(MapReader map, KpiRule rule, bool inScenario)
     {
-        bool limited = rule.Limit is not null || rule.Figures.Count > 0;
+        bool limited = rule.Limit is not null || rule.Figures.Count > 0 || rule.Field is not null;
         if (rule.Rule is not null && !limited)
             map.Missing("limit", new("limit 或 figures", "limit or figures"), "limit: \"0.005\"");
         if (rule.Limit is not null && rule.Figures.Count > 0)
             map.Error(map.Node, map.Path, new("limit 与 figures 二者之一", "either limit or figures"),
                 new("两者都有", "both"), "limit: \"0.005\"");
+        if (rule.Field is not null && (rule.Rule is null || rule.Limit is not null || rule.Figures.Count > 0 || inScenario))
+            map.Error(map.Find("field")!, map.PathOf("field"),
+                new("只用于不带 scenario、limit、figures 的比较", "a comparison without scenario, limit and figures"),
+                new("field", "field"), "field: dLLatency");
         if (rule.Figures.Count > 0 && !inScenario)
             map.Error(map.Find("figures")!, map.PathOf("figures"),
                 new("limit（只有带 scenario 的要求才可引用申报值）", "limit (only under a scenario can the claim's figures be named)"),

@@ -57,6 +57,11 @@ public sealed record KpiRule
     public LimitRule? Rule { get; init; }
     public decimal? Limit { get; init; }
     public IReadOnlyList<string> Figures { get; init; } = [];
+    /// <summary>
+    /// Figure of a slice's ServiceProfile (<see cref="Claims.ProfileFigure.Path"/>) that is the limit, times
+    /// <see cref="Factor"/>; null where the limit is another.
+    /// </summary>
+    public string? Field { get; init; }
     public decimal Factor { get; init; } = 1;
     public decimal? Floor { get; init; }
     /// <summary>

@@ -39,6 +39,7 @@ internal static class KpiNames
             new("QFI、5QI 或 DSCP 与申报不符的比例", "Share whose QFI, 5QI or DSCP is not as claimed"),
         ["priority-delay-ratio"] =
             new("过载增加的时延：高等级与低等级之比", "Delay added by overload, higher over lower class"),
+        ["unmeasured-profile-figures"] = new("无法检验的模板指标数", "Figures of the profile that nothing measures"),
         ["unsubscribed-sessions"] = new("未签约而建立的会话数", "Sessions without subscription"),
         ["admission-control-sessions"] = new("对照请求建立的会话数", "Sessions of control requests"),
         ["edge-breakout-ratio"] = new("仅经边缘 N6 的边缘报文占比", "Edge packets that crossed the edge N6 alone"),

@@ -20,8 +20,8 @@ internal static class DensityPlanner
 
     public static void Plan(PlanDraft draft)
     {
-        if (!draft.Wants(Requirements)) return;
-        foreach (Scenario scenario in draft.Claim.Scenarios.Where(each => each.Type == "massive-connection"))
+        foreach (Scenario scenario in draft.Claim.Scenarios.Where(each => each.Type == "massive-connection"
+            && (draft.Wants(Requirements) || draft.WantsProfileOf(each.Slice))))
             PlanScenario(draft, scenario);
     }
 

@@ -34,6 +34,12 @@ internal sealed class PlanDraft(
 
     public bool Wants(params string[] requirements) => filter.WantsAny(requirements);
 
+    /// <summary>
+    /// True when the ServiceProfile of this slice is to be held against what a scenario on it measures (SLC-008).
+    /// </summary>
+    public bool WantsProfileOf(string slice) =>
+        Wants("SLC-008") && claim.Slices.Any(each => each.Name == slice && each.ServiceProfile is not null);
+
     public bool Consents(string what) => claim.Consent.Contains(what, StringComparer.Ordinal);
 
     /// <summary>Most that may be sent, in Mbit/s; the product's own ceiling where the claim names none.</summary>

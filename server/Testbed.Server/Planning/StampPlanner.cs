@@ -41,7 +41,7 @@ internal static class StampPlanner
 
     public static void Plan(PlanDraft draft)
     {
-        if (!draft.Wants(Requirements)) return;
+        if (!draft.Wants(Requirements) && !draft.Claim.Slices.Any(slice => draft.WantsProfileOf(slice.Name))) return;
         List<Stream> streams = [.. draft.Claim.Scenarios
             .Where(each => each.Type is "low-latency" or "high-reliability")
             .GroupBy(each => (each.Slice, each.To))

@@ -92,7 +92,7 @@ internal static class ClaimText
         $"  - {{name: {slice.Name}, sst: {slice.Sst}, sd: \"{slice.Sd:x6}\", dnn: {slice.Dnn}, " +
         $"uePools: [{slice.Pool}], upf: upf1,\n" +
         $"     flows: [{{qfi: {slice.Qfi}, fiveQi: {slice.FiveQi}}}{Dedicated(slice)}{OnDemand(slice)}],\n" +
-        $"     sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}{Dscp(slice)}}}";
+        $"     sessionAmbrMbps: {{ul: \"{uplinkMbps}\", dl: \"{downlinkMbps}\"}}{Dscp(slice)}{Profile(slice)}}}";
 
     private static string Dedicated(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
         $",\n       {{qfi: {SubscriptionPerSlice.PriorityQfi}, fiveQi: {SubscriptionPerSlice.PriorityFiveQi}, " +
@@ -102,6 +102,14 @@ internal static class ClaimText
 
     private static string Dscp(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
         $", dscp: {{{slice.Qfi}: 0, {SubscriptionPerSlice.PriorityQfi}: {Marking.Expedited}}}";
+
+    /// <summary>
+    /// What slice embb was ordered to be (TS 28.541 §6.3.3): kbit/s, ms, per cent. Within what the lab carries of one UE.
+    /// </summary>
+    private static string Profile(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
+        $",\n     serviceProfile: {{serviceProfileId: order-{slice.Name}, sST: {slice.Sst},\n"
+        + "       dLThptPerUE: {guaThpt: 90000}, uLThptPerUE: {guaThpt: 45000}, dLThptPerSlice: {guaThpt: 90000},\n"
+        + "       uLThptPerSlice: {guaThpt: 45000}, dLLatency: 100, uLLatency: 100, reliability: 99}";
 
     /// <summary>Flows that applications may ask for.</summary>
     private static string OnDemand(SliceAccess slice) => slice != SliceAccess.Embb ? "" : string.Concat(

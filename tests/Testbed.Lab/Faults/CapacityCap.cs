@@ -15,6 +15,8 @@ internal sealed class CapacityCap : IFault
     {
         ["SCN-BW-001"] = "Fail",
         ["SCN-BW-002"] = "Fail",
+        // 80 and 40 Mbit/s of the 90 and 45 that the slice's ServiceProfile guarantees a UE.
+        ["SLC-008"] = "Fail",
         // Half of the claimed AMBR is no kept AMBR.
         ["SLC-005"] = "Fail",
     };

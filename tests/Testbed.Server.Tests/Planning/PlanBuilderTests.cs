@@ -192,6 +192,18 @@ public sealed class PlanBuilderTests
     }
 
     [Test]
+    public void A_ServiceProfile_is_held_against_the_scenarios_of_its_slice_and_wants_no_others()
+    {
+        Slice embb = ClaimSamples.Lab.Slices[0] with { ServiceProfile = new([new("dLLatency", 50)]) };
+        Claim claim = ClaimSamples.Lab with { Slices = [embb, ClaimSamples.Lab.Slices[1]] };
+        RequirementFilter only = new(["SLC-008"], []);
+        string[] kinds = [.. Build(claim, filter: only).Tasks.Select(task => task.Kind).Distinct()];
+        Assert.That(kinds, Is.SupersetOf(new[] { "stamp-sender", "capacity-client" }));
+        Assert.That(kinds, Has.None.EqualTo("density-ramp"));
+        Assert.That(Build(ClaimSamples.Lab, filter: only).Phases, Is.Empty);
+    }
+
+    [Test]
     public void Captures_keep_headers_only_unless_the_claim_consents_to_more()
     {
         Claim open = ClaimSamples.Lab with { Consent = ["full-capture"] };
