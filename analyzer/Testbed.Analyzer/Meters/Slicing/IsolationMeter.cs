@@ -35,11 +35,19 @@ internal sealed class IsolationMeter : IMeter
             LocalText? unusable = run.ClockBoundNs > LoadCount.SettleNs / 2
                 ? new("套件时钟相差过大，无法划分空载与过载区间",
                     "the kits' clocks are too far apart to tell loaded from unloaded packets")
-                : null;
+                : Endless(alone);
             output.Kpis.Add(DelayRatio(witness, alone, loaded, unusable));
             output.Kpis.Add(AddedLoss(witness, alone, loaded, unusable));
         }
     }
+
+    /// <summary>A slice that loses packets while it is alone leaves nothing that an overload could make worse.</summary>
+    internal static LocalText? Endless(WitnessSamples alone) =>
+        double.IsPositiveInfinity(alone.Bounds(Quantile, Confidence, undisturbed: true).Low)
+        || double.IsPositiveInfinity(alone.Quantile(Quantile))
+            ? new($"空载时 {alone.Count} 个报文已丢失 {alone.Lost} 个，时延 p99 无从比较",
+                $"{alone.Lost} of {alone.Count} packets were lost alone, so there is no p99 to compare with")
+            : null;
 
     private static KpiResult Overload(string id, double ratio, LoadContext load, LoadCount count) =>
         Figures.Exact(id, Figures.Ratio(ratio), count.N3Packets, Source) with

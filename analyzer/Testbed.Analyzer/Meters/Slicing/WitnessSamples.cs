@@ -52,8 +52,10 @@ internal sealed class WitnessSamples
         IEnumerable<StampRow> rows, IReadOnlyList<TimeWindow> blocks)
     {
         WitnessSamples alone = new(), loaded = new();
+        long? firstNs = null;
         foreach (StampRow row in rows)
         {
+            if (row.T1Ns > 0) firstNs ??= row.T1Ns;
             if (row.Status is not ("answered" or "late" or "lost")) continue;
             bool isNear = false, isIn = false;
             foreach (TimeWindow block in blocks)
@@ -62,7 +64,8 @@ internal sealed class WitnessSamples
                 isIn |= row.T1Ns >= block.FromNs + LoadCount.SettleNs && row.T1Ns < block.ToNs - InFlightNs;
             }
             if (isIn) loaded.Add(row);
-            else if (!isNear) alone.Add(row);
+            // A path that just came up is slower than one alone, which would make an overload look small beside it.
+            else if (!isNear && row.T1Ns >= firstNs + LoadCount.SettleNs) alone.Add(row);
         }
         return (alone, loaded);
     }

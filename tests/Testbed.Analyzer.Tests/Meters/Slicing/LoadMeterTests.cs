@@ -138,6 +138,26 @@ public sealed class LoadMeterTests
     }
 
     [Test]
+    public void A_slice_that_loses_packets_alone_leaves_nothing_to_compare_with()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, loaded) => !loaded && us / 1000 % 20 == 0 ? -1 : 10_000);
+        KpiResult ratio = Result("isolation-delay-ratio");
+        Assert.That(ratio.NotUsable?.En, Does.Contain("were lost alone"), $"{ratio.Low} to {ratio.High}");
+    }
+
+    [Test]
+    public void Packets_lost_while_the_path_comes_up_belong_to_neither_side()
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("other", "B", 8, (us, _) => us < 490_000 ? -1 : 10_000);
+        KpiResult ratio = Result("isolation-delay-ratio");
+        Assert.That(ratio.NotUsable, Is.Null);
+        Assert.That((ratio.Low, ratio.Value, ratio.High), Is.EqualTo((1m, 1m, 1m)));
+        Assert.That(Result("isolation-added-loss").Value, Is.Zero);
+    }
+
+    [Test]
     public void Loss_that_the_overload_adds_is_bounded_from_both_sides()
     {
         _run.Load(Limit, TwoOfThree);
