@@ -16,7 +16,8 @@ public static class ClaimLint
 {
     public static IReadOnlyList<ClaimRemark> Check(Claim claim, Profile profile) =>
     [
-        .. Slices(claim), .. ServiceProfiles(claim), .. Scenarios(claim, profile), .. Floors(claim, profile), .. Limits(claim),
+        .. Slices(claim), .. ServiceProfiles(claim), .. Scenarios(claim, profile), .. Floors(claim, profile),
+        .. Limits(claim),
         .. Endpoints(claim), .. Needs(claim, profile),
     ];
 

@@ -66,7 +66,8 @@ internal static class KpiRules
         if (rule.Limit is not null && rule.Figures.Count > 0)
             map.Error(map.Node, map.Path, new("limit 与 figures 二者之一", "either limit or figures"),
                 new("两者都有", "both"), "limit: \"0.005\"");
-        if (rule.Field is not null && (rule.Rule is null || rule.Limit is not null || rule.Figures.Count > 0 || inScenario))
+        if (rule.Field is not null
+            && (rule.Rule is null || rule.Limit is not null || rule.Figures.Count > 0 || inScenario))
             map.Error(map.Find("field")!, map.PathOf("field"),
                 new("只用于不带 scenario、limit、figures 的比较", "a comparison without scenario, limit and figures"),
                 new("field", "field"), "field: dLLatency");

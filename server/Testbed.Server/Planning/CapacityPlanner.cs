@@ -41,9 +41,11 @@ internal static class CapacityPlanner
         foreach (Scenario scenario in draft.Claim.Scenarios.Where(each => each.Type == "large-bandwidth"))
         {
             bool forProfile = draft.WantsProfileOf(scenario.Slice);
-            if ((draft.Wants("SCN-BW-001") || forProfile) && scenario.Figures.TryGetValue("dlMbps", out decimal downlink))
+            if ((forProfile || draft.Wants("SCN-BW-001"))
+                && scenario.Figures.TryGetValue("dlMbps", out decimal downlink))
                 searches.Add((scenario, "downlink", downlink));
-            if ((draft.Wants("SCN-BW-002") || forProfile) && scenario.Figures.TryGetValue("ulMbps", out decimal uplink))
+            if ((forProfile || draft.Wants("SCN-BW-002"))
+                && scenario.Figures.TryGetValue("ulMbps", out decimal uplink))
                 searches.Add((scenario, "uplink", uplink));
         }
         if (searches.Count == 0) return;

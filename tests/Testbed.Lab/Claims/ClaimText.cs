@@ -104,7 +104,8 @@ internal static class ClaimText
         $", dscp: {{{slice.Qfi}: 0, {SubscriptionPerSlice.PriorityQfi}: {Marking.Expedited}}}";
 
     /// <summary>
-    /// What slice embb was ordered to be (TS 28.541 §6.3.3): kbit/s, ms, per cent. Within what the lab carries of one UE.
+    /// What slice embb was ordered to be (TS 28.541 §6.3.3): kbit/s, ms, per cent. Within what the lab carries for one
+    /// UE.
     /// </summary>
     private static string Profile(SliceAccess slice) => slice != SliceAccess.Embb ? "" :
         $",\n     serviceProfile: {{serviceProfileId: order-{slice.Name}, sST: {slice.Sst},\n"

@@ -41,7 +41,9 @@ internal sealed class IsolationMeter : IMeter
         }
     }
 
-    /// <summary>A slice that loses packets while it is alone leaves nothing that an overload could make worse.</summary>
+    /// <summary>
+    /// A slice that loses packets while it is alone leaves nothing that an overload could make worse.
+    /// </summary>
     internal static LocalText? Endless(WitnessSamples alone) =>
         double.IsPositiveInfinity(alone.Bounds(Quantile, Confidence, undisturbed: true).Low)
         || double.IsPositiveInfinity(alone.Quantile(Quantile))
