@@ -16,6 +16,8 @@ internal sealed class SliceMap
     private readonly List<HashSet<string>> _provenance = [];
     /// <summary>Meters ask at the same time, and each new answer is kept.</summary>
     private readonly ConcurrentDictionary<HostAddress, int> _byUe = [];
+    /// <summary>Written while the signalling is read, before any meter asks.</summary>
+    private readonly HashSet<HostAddress> _told = [];
     private readonly Claim? _claim;
 
     public SliceMap(Claim? claim)
@@ -36,8 +38,12 @@ internal sealed class SliceMap
     public void Learn(HostAddress ue, int slice, string source)
     {
         _byUe[ue] = slice;
+        _told.Add(ue);
         _provenance[slice].Add(source);
     }
+
+    /// <summary>Whether N4 or N2 said which slice the UE is in; else that is only what the claim says.</summary>
+    public bool IsTold(HostAddress ue) => _told.Contains(ue);
 
     /// <summary>The slice of that name, a new one if the claim does not name it.</summary>
     public int Named(string name) => _names.IndexOf(name) is >= 0 and int at ? at : Add(name, null);

@@ -1,6 +1,7 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
+using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters;
@@ -22,9 +23,9 @@ internal sealed class SliceMeter : IMeter
         output.Kpis.Add(Separation(context, uses));
     }
 
-    private static Conformance.Results.KpiResult WithTraffic(AnalysisContext context, List<TunnelUse> uses)
+    private static KpiResult WithTraffic(AnalysisContext context, List<TunnelUse> uses)
     {
-        HashSet<int> up = [], down = [];
+        HashSet<int> up = [], down = [], toldUp = [], toldDown = [];
         Dictionary<int, string> evidence = [];
         foreach (TunnelUse use in uses)
         {
@@ -32,15 +33,20 @@ internal sealed class SliceMeter : IMeter
             {
                 int slice = context.Slices.Of(ue);
                 if (slice == SliceMap.Unknown) continue;
-                (use.Direction is PacketDirection.Downlink ? down : up).Add(slice);
+                bool isDown = use.Direction is PacketDirection.Downlink;
+                (isDown ? down : up).Add(slice);
+                if (context.Slices.IsTold(ue)) (isDown ? toldDown : toldUp).Add(slice);
                 evidence.TryAdd(slice, packet);
             }
         }
         List<int> both = [.. up.Where(down.Contains).Order()];
         List<string> names =
             [.. both.Select(slice => $"{context.Slices.Name(slice)} ({context.Slices.Provenance(slice)})")];
+        // Two pools are two slices on paper: of a slice that no signalling names it stays open whether it is there.
+        bool isTapped = context.Request.N4.Count + context.Request.N2.Count > 0;
         return Figures.Exact("slices-with-traffic", both.Count, uses.Sum(use => use.Packets), Source) with
         {
+            Low = isTapped ? toldUp.Count(toldDown.Contains) : both.Count,
             Evidence = [.. both.Select(slice => evidence[slice]).Take(Figures.EvidenceMax)],
             Findings =
             [
@@ -50,7 +56,7 @@ internal sealed class SliceMeter : IMeter
         };
     }
 
-    private static Conformance.Results.KpiResult Contradictions(AnalysisContext context, List<TunnelUse> uses)
+    private static KpiResult Contradictions(AnalysisContext context, List<TunnelUse> uses)
     {
         List<SliceContradiction> found = context.ControlPlane.Contradictions;
         int ues = uses.SelectMany(use => use.Ues.Keys).Distinct().Count();
@@ -61,14 +67,17 @@ internal sealed class SliceMeter : IMeter
         };
     }
 
-    private static Conformance.Results.KpiResult Separation(AnalysisContext context, List<TunnelUse> uses)
+    private static KpiResult Separation(AnalysisContext context, List<TunnelUse> uses)
     {
         List<(LocalText Finding, string Evidence)> found = [];
+        HashSet<int> inUse = [];
         int violations = 0;
+        foreach (LocalText shared in SharedDnns(context)) Add(shared, "claim");
         foreach (TunnelUse use in uses)
         {
             List<int> slices =
                 [.. use.Ues.Keys.Select(context.Slices.Of).Where(slice => slice != SliceMap.Unknown).Distinct()];
+            inUse.UnionWith(slices);
             if (slices.Count > 1) Add(new(
                 $"{use} 同时承载切片 {Names(context, slices)}", $"{use} carries slices {Names(context, slices)}"),
                 use.FirstEvidence);
@@ -79,10 +88,15 @@ internal sealed class SliceMeter : IMeter
         }
         foreach ((LocalText finding, string evidence) in ForeignPools(context, uses)) Add(finding, evidence);
         foreach ((LocalText finding, string evidence) in Leaks(context)) Add(finding, evidence);
-        return Figures.Exact("slice-separation-violations", violations, uses.Count, Source) with
+        KpiResult result = Figures.Exact("slice-separation-violations", violations, uses.Count, Source) with
         {
             Evidence = [.. found.Select(one => one.Evidence)],
             Findings = [.. found.Select(one => one.Finding)],
+        };
+        return violations > 0 || inUse.Count > 1 ? result : result with
+        {
+            NotUsable = new("有流量的切片不足两个，无从判断是否分离", "fewer than two slices carry traffic that could be separate"),
+            NotUsableVerdict = Verdict.Inconclusive,
         };
 
         void Add(LocalText finding, string evidence)
@@ -91,6 +105,15 @@ internal sealed class SliceMeter : IMeter
             if (found.Count < Figures.EvidenceMax) found.Add((finding, evidence));
         }
     }
+
+    /// <summary>Slices that the claim puts into one data network.</summary>
+    private static IEnumerable<LocalText> SharedDnns(AnalysisContext context) =>
+        (context.Request.Claim?.Slices ?? []).GroupBy(slice => slice.Dnn, StringComparer.OrdinalIgnoreCase)
+            .Where(dnn => dnn.Count() > 1).Select(dnn =>
+            {
+                string names = string.Join(", ", dnn.Select(slice => slice.Name));
+                return new LocalText($"切片 {names} 共用 DNN {dnn.Key}", $"slices {names} share the DNN {dnn.Key}");
+            });
 
     private static string Names(AnalysisContext context, List<int> slices) =>
         string.Join(", ", slices.Order().Select(context.Slices.Name));

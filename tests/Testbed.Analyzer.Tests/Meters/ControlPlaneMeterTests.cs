@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Tests.Support;
+using Claim = Testbed.Conformance.Claims.Claim;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Pfcp;
 
@@ -24,9 +25,9 @@ public sealed class ControlPlaneMeterTests
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private KpiResult Result(string id) => TrafficAnalysis.Run(_run.Request() with
+    private KpiResult Result(string id, Claim? claim = null) => TrafficAnalysis.Run(_run.Request() with
     {
-        N4 = [_n4.Write()], Claim = TestClaims.TwoSlices,
+        N4 = [_n4.Write()], Claim = claim ?? TestClaims.TwoSlices,
     }).Kpis.Single(kpi => kpi.Id == id);
 
     [Test]
@@ -124,9 +125,40 @@ public sealed class ControlPlaneMeterTests
         Assert.That(Result("slices-with-traffic").Value, Is.EqualTo(1));
         _run.Cross(3_100_000, UeB, 2, 102);
         KpiResult result = Result("slices-with-traffic");
-        Assert.That(result.Value, Is.EqualTo(2));
+        Assert.That((result.Value, result.Low), Is.EqualTo((2m, 2m)));
         Assert.That(result.Findings[0].En, Does.Contain("B (pfcp)"));
         Assert.That(Result("slice-map-contradictions").Value, Is.Zero);
+    }
+
+    [Test]
+    public void Two_pools_whose_slices_no_signalling_names_may_be_one_slice()
+    {
+        _n4.Session(2_000_000, Packets.Ue, 1, 101, snssai: new Snssai(1, 1));
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, UeB, 2, 102);
+        KpiResult result = Result("slices-with-traffic");
+        Assert.That((result.Value, result.Low), Is.EqualTo((2m, 1m)));
+    }
+
+    [Test]
+    public void Slices_that_the_claim_puts_into_one_data_network_are_not_separate()
+    {
+        Claim claim = TestClaims.TwoSlices;
+        claim = claim with { Slices = [claim.Slices[0], claim.Slices[1] with { Dnn = "Internet" }] };
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, UeB, 2, 102);
+        KpiResult result = Result("slice-separation-violations", claim);
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Findings[0].En, Does.Contain("share the DNN"));
+    }
+
+    [Test]
+    public void One_slice_in_use_shows_no_separation()
+    {
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        Assert.That(Result("slice-separation-violations").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        _run.Cross(3_100_000, UeB, 2, 102);
+        Assert.That(Result("slice-separation-violations").NotUsable, Is.Null);
     }
 
     [Test]
