@@ -14,6 +14,8 @@ public sealed record RunContext
     public IReadOnlyList<StampSessionContext> OtherStampSessions { get; init; } = [];
     /// <summary>Test traffic to the edge, each with what went to the centre at the same time.</summary>
     public IReadOnlyList<EdgePathContext> EdgePaths { get; init; } = [];
+    /// <summary>The same of attempts that were set aside: what leaked in one of them has leaked.</summary>
+    public IReadOnlyList<EdgePathContext> OtherEdgePaths { get; init; } = [];
     /// <summary>Questions for the names of edge applications.</summary>
     public IReadOnlyList<EdgeNameContext> EdgeNames { get; init; } = [];
     public IReadOnlyList<CapacityFlowContext> CapacityFlows { get; init; } = [];

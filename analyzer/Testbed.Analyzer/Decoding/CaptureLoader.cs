@@ -104,7 +104,7 @@ internal static class CaptureLoader
     private static IReadOnlyCollection<int> TestPorts(RunContext? run) =>
         run is null ? []
             : [.. run.StampSessions.Concat(run.OtherStampSessions)
-                .Concat(run.EdgePaths.SelectMany(path => new[] { path.Edge, path.Centre }))
+                .Concat(run.EdgePaths.Concat(run.OtherEdgePaths).SelectMany(path => new[] { path.Edge, path.Centre }))
                 .Select(session => session.RemotePort).Concat(run.Reaches.Select(reach => reach.Port))
                 .Concat(run.Trials.SelectMany(trial => trial.Ports)).Distinct()];
 }

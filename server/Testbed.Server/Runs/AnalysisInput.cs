@@ -34,8 +34,8 @@ internal static class AnalysisInput
                 Reaches = [.. Records(traffic.Tasks, "slice-reach").Select(SliceInput.Reach)],
                 Admissions = [.. Records(traffic.Tasks, "slice-admission").Select(
                     each => new AdmissionContext(each.Task["slice"], each.Path))],
-                EdgePaths = [.. Records(traffic.Tasks, "edge-paths").Select(each => new EdgePathContext(
-                    EdgeSession(each.Task, "edge", files, folder), EdgeSession(each.Task, "dn", files, folder)))],
+                EdgePaths = [.. Records(traffic.Tasks, "edge-paths").Select(each => EdgePath(each.Task))],
+                OtherEdgePaths = [.. Records(traffic.TestsSetAside, "edge-paths").Select(each => EdgePath(each.Task))],
                 EdgeNames = [.. Records(traffic.Tasks, "edge-name").Select(each => new EdgeNameContext(
                     each.Task["name"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["serverAddress"]), each.Task["serverIsClaimed"] == "true", each.Path))],
@@ -62,6 +62,9 @@ internal static class AnalysisInput
             [.. taps.Where(tap => tap.Point == point && tap.Segments.Count > 0).Select(tap => new TapInput(
                 tap.Name, [.. tap.Segments.Select(folder.At)],
                 tap.Task["slices"].Split(',', StringSplitOptions.RemoveEmptyEntries)))];
+
+        EdgePathContext EdgePath(PlanTask task) =>
+            new(EdgeSession(task, "edge", files, folder), EdgeSession(task, "dn", files, folder));
 
         // Whoever listened at that address and port, whichever phase it was in.
         string? Listener(PlanTask sender) => Records(traffic.Tasks, "trial-listener")

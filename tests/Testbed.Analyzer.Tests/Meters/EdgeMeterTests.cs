@@ -11,19 +11,21 @@ namespace Testbed.Analyzer.Tests.Meters;
 public sealed class EdgeMeterTests
 {
     private const string Edge = "10.100.63.10";
-    private const int EdgeSession = 7, CentreSession = 8, EdgePort = 31234, CentrePort = 31235, PacketCount = 40;
+    private const int EdgeSession = 7, CentreSession = 8, SetAsideSession = 5;
+    private const int EdgePort = 31234, CentrePort = 31235, PacketCount = 40;
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly StampErrorEstimate Estimate =
         StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
 
     private CrossingRun _run = null!;
     private StringBuilder _edgeRecord = null!, _centreRecord = null!;
+    private StringBuilder? _setAside;
 
     [SetUp]
     public void Open()
     {
         _run = new();
-        (_edgeRecord, _centreRecord) = (new(Header), new(Header));
+        (_edgeRecord, _centreRecord, _setAside) = (new(Header), new(Header), null);
     }
 
     [TearDown]
@@ -93,8 +95,20 @@ public sealed class EdgeMeterTests
                 new(new(EdgeSession, "A", ue, IPAddress.Parse(Edge), EdgePort, edge),
                     new(CentreSession, "A", ue, IPAddress.Parse(Packets.Server), CentrePort, centre)),
             ],
+            OtherEdgePaths = _setAside is null ? []
+                :
+                [
+                    new(new(SetAsideSession, "A", ue, IPAddress.Parse(Edge), EdgePort, Write("stamp-5.csv", _setAside)),
+                        new(CentreSession, "A", ue, IPAddress.Parse(Packets.Server), CentrePort, centre)),
+                ],
         };
         return _run.Analyze();
+    }
+
+    private string Write(string name, StringBuilder record)
+    {
+        File.WriteAllText(_run.Folder.Path(name), record.ToString());
+        return _run.Folder.Path(name);
     }
 
     private static KpiResult Of(AnalysisResult result, string id) => result.Kpis.Single(kpi => kpi.Id == id);
@@ -131,6 +145,44 @@ public sealed class EdgeMeterTests
     {
         for (int i = 0; i < PacketCount; i++) Send(i, edgeBy: i == 20 ? "central edge" : "edge");
         Assert.That(Of(Analyze(), "edge-breakout-ratio").High, Is.LessThan(1));
+    }
+
+    [Test]
+    public void Packets_that_come_back_by_neither_N6_took_a_third_way()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, edgeBy: i % 4 == 0 ? "" : "edge");
+        KpiResult breakout = Of(Analyze(), "edge-breakout-ratio");
+        Assert.That((breakout.Value, breakout.NotUsable), Is.EqualTo((0.75m, (Testbed.Conformance.LocalText?)null)));
+        Assert.That(breakout.Findings[0].En, Does.Contain("at neither N6 20"));
+    }
+
+    [Test]
+    public void An_edge_mirror_of_one_direction_shows_no_breakout()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i);
+        _run.N6Edge.RemoveAll(packet => packet.Us % 1_000 == 350);
+        Assert.That(Of(Analyze(), "edge-breakout-ratio").High, Is.LessThan(1));
+    }
+
+    [Test]
+    public void A_single_frame_that_a_mirror_lost_decides_nothing()
+    {
+        for (int i = 0; i < 1_000; i++) Send(i, edgeBy: i == 20 ? "" : "edge");
+        Assert.That(Of(Analyze(), "edge-breakout-ratio").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [Test]
+    public void What_leaked_in_an_attempt_that_was_set_aside_has_leaked()
+    {
+        const long earlierUs = -5_000_000;
+        (byte[] up, byte[] down) = Packet(3, SetAsideSession, Edge, EdgePort, "edge");
+        Cross(earlierUs, up, down, n3: true, n6: true, edge: false);
+        for (int i = 0; i < PacketCount; i++) Send(i);
+        _setAside = new(Header);
+        Record(_setAside, 3, earlierUs);
+        AnalysisResult result = Analyze();
+        Assert.That(Of(result, "edge-breakout-ratio").High, Is.LessThan(1));
+        Assert.That(Of(result, "edge-data-on-central-n6").Value, Is.EqualTo(2));
     }
 
     [Test]

@@ -7,11 +7,13 @@ namespace Testbed.Analyzer.Meters.Edge;
 
 /// <summary>
 /// EDG-001: of the run's keyed packets between UE and edge, the share that crossed the edge's own N6 and not the
-/// central one; and packets of any UE with the edge that the central N6 shows at all.
+/// central one, nor neither of them; and packets of any UE with the edge that the central N6 shows at all.
 /// </summary>
 internal sealed class EdgeBreakoutMeter : IMeter
 {
     private const string Source = "edge-breakout-meter";
+    /// <summary>A mirror port may lose so many frames without anybody counting them.</summary>
+    private const double MirrorLossMax = 0.001;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -30,20 +32,31 @@ internal sealed class EdgeBreakoutMeter : IMeter
         KeyedPackets edge = KeyedPackets.Of(context, path.Edge, EdgeTaps.IsEdge);
         KeyedPackets central = KeyedPackets.Of(context, path.Edge, EdgeTaps.IsCentral);
         KeyedPackets entered = KeyedPackets.Of(context, path.Edge, EdgeTaps.IsN3);
-        // A packet that is seen on both counts against the breakout.
-        long astray = central.Count;
+        // A packet that is seen on both counts against the breakout, and so does one of an attempt that was set aside.
+        long astray = central.Count + context.Request.Run!.OtherEdgePaths.Sum(
+            other => KeyedPackets.Of(context, other.Edge, EdgeTaps.IsCentral).Count);
         long local = edge.Uplink.Keys.Count(sequence => !central.Uplink.ContainsKey(sequence))
             + edge.Downlink.Keys.Count(sequence => !central.Downlink.ContainsKey(sequence));
-        long all = local + astray;
+        // What came back to the UE and neither N6 shows took a third way.
+        long unseen = 0;
+        foreach (uint sequence in entered.Answered(context, path.Edge))
+        {
+            if (!edge.Uplink.ContainsKey(sequence) && !central.Uplink.ContainsKey(sequence)) unseen++;
+            if (!edge.Downlink.ContainsKey(sequence) && !central.Downlink.ContainsKey(sequence)) unseen++;
+        }
+        if (edge.Count + central.Count == 0) unseen = 0;
+        long all = local + astray + unseen;
         decimal ratio = all == 0 ? 0 : Figures.Ratio((double)local / all);
-        if (astray > 0 && ratio == 1) ratio = 0.999999999m;
+        if (astray + unseen > 0 && ratio == 1) ratio = 0.999999999m;
         long hidden = Math.Min(control.HiddenMax(context), all);
         KpiResult result = Figures.Exact("edge-breakout-ratio", ratio, all, Source) with
         {
             Direction = Direction.Both, Layer = Layer.Inner, Scope = path.Edge.Slice,
             CaptureLossLow = all == 0 ? 0 : ratio - Figures.Ratio((double)local / (all + hidden)),
+            CaptureLossHigh = all == 0 ? 0
+                : Figures.Ratio(Math.Min(unseen, Figures.Dropped(context, EdgeTaps.IsEdge)) / (double)all),
             Evidence = [.. Evidence(central), .. Evidence(edge).Take(1)],
-            Findings = [Say(edge, central, entered)],
+            Findings = [Say(edge, central, entered, unseen)],
         };
         if (all == 0)
             return result with
@@ -51,7 +64,14 @@ internal sealed class EdgeBreakoutMeter : IMeter
                 NotUsable = new("两个 N6 采集点均未见到发往边缘的测试报文", "neither N6 shows a test packet of the edge"),
                 NotUsableVerdict = Verdict.Inconclusive,
             };
-        return astray > 0 ? result : WithControl(result, control);
+        if (astray == 0 && unseen > 0 && unseen <= MirrorLossMax * all)
+            return result with
+            {
+                NotUsable = new($"{unseen} 个往返的测试报文在两个 N6 上均未见到，可能是镜像丢失",
+                    $"{unseen} test packets came back and neither N6 shows them: a mirror may have lost them"),
+                NotUsableVerdict = Verdict.Inconclusive,
+            };
+        return astray + unseen > 0 ? result : WithControl(result, control);
     }
 
     private static KpiResult OnCentral(AnalysisContext context, EdgePathContext path, CentralControl control)
@@ -111,11 +131,11 @@ internal sealed class EdgeBreakoutMeter : IMeter
     private static IEnumerable<string> Evidence(KeyedPackets packets) =>
         packets.Uplink.Values.Take(2).Concat(packets.Downlink.Values.Take(2));
 
-    private static LocalText Say(KeyedPackets edge, KeyedPackets central, KeyedPackets entered) => new(
+    private static LocalText Say(KeyedPackets edge, KeyedPackets central, KeyedPackets entered, long unseen) => new(
         $"边缘报文（上行/下行）：边缘 N6 {edge.Uplink.Count}/{edge.Downlink.Count}，"
             + $"中心 N6 {central.Uplink.Count}/{central.Downlink.Count}，"
-            + $"N3 {entered.Uplink.Count}/{entered.Downlink.Count}",
+            + $"N3 {entered.Uplink.Count}/{entered.Downlink.Count}，有应答而两个 N6 均未见到 {unseen}",
         $"packets of the edge (up/down): edge N6 {edge.Uplink.Count}/{edge.Downlink.Count}, "
             + $"central N6 {central.Uplink.Count}/{central.Downlink.Count}, "
-            + $"N3 {entered.Uplink.Count}/{entered.Downlink.Count}");
+            + $"N3 {entered.Uplink.Count}/{entered.Downlink.Count}, answered and at neither N6 {unseen}");
 }

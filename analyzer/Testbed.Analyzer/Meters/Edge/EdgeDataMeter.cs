@@ -31,10 +31,13 @@ internal sealed class EdgeDataMeter : IMeter
     private static KpiResult Measure(AnalysisContext context, RunContext run, EdgePathContext path)
     {
         byte[] edge = PayloadMarker.Derive(run.Nonce.Span, "edge"), centre = PayloadMarker.Derive(run.Nonce.Span, "dn");
-        StampRow[] rows = [.. context.Readings.StampRows(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];
-        long fromNs = rows.Select(row => row.T1Ns).DefaultIfEmpty(MarginNs).Min() - MarginNs;
-        // What is kept back may come out later: the centre is searched to the end.
-        MarkerSearch central = new(new(fromNs, long.MaxValue), edge, centre);
+        StampRow[] rows = Sent(context, path);
+        long fromNs = FirstNs(rows) - MarginNs;
+        // What is kept back may come out later: the centre is searched to the end. What leaked in an attempt that was
+        // set aside has leaked as well.
+        long searchedNs = run.OtherEdgePaths.Select(other => FirstNs(Sent(context, other)) - MarginNs)
+            .Append(fromNs).Min();
+        MarkerSearch central = new(new(searchedNs, long.MaxValue), edge, centre);
         central.Read(context, EdgeTaps.IsCentral);
         long leaks = central.Found(0), shown = central.Found(1), marked = Marked(context, edge, fromNs, rows);
         CentralControl control = new(context, path.Centre);
@@ -61,6 +64,11 @@ internal sealed class EdgeDataMeter : IMeter
             NotUsableVerdict = Verdict.Inconclusive,
         };
     }
+
+    private static StampRow[] Sent(AnalysisContext context, EdgePathContext path) =>
+        [.. context.Readings.StampRows(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];
+
+    private static long FirstNs(StampRow[] rows) => rows.Select(row => row.T1Ns).DefaultIfEmpty(MarginNs).Min();
 
     // Both ways, for the answer carries the marker as well. What somebody beside the UPF answers never enters it: N3
     // tells first, then the edge's own N6, then the sender.

@@ -25,10 +25,7 @@ internal sealed class CentralControl
     {
         KeyedPackets onN3 = KeyedPackets.Of(context, centre, EdgeTaps.IsN3);
         KeyedPackets onCentral = KeyedPackets.Of(context, centre, EdgeTaps.IsCentral);
-        HashSet<uint> answered = onN3.Downlink.Count > 0
-            ? [.. onN3.Downlink.Keys]
-            : [.. context.Readings.StampRows(centre.RecordPath).Where(row => row.IsReturned)
-                .Select(row => row.Sequence)];
+        HashSet<uint> answered = onN3.Answered(context, centre);
         Expected = answered.Count;
         Seen = answered.Count(sequence =>
             onCentral.Uplink.ContainsKey(sequence) && onCentral.Downlink.ContainsKey(sequence));

@@ -16,6 +16,14 @@ internal sealed class KeyedPackets
 
     public int Count => Uplink.Count + Downlink.Count;
 
+    /// <summary>
+    /// Packets that came back to the UE: as N3 tells where these are its packets, else as the sender does.
+    /// </summary>
+    public HashSet<uint> Answered(AnalysisContext context, StampSessionContext session) => Downlink.Count > 0
+        ? [.. Downlink.Keys]
+        : [.. context.Readings.StampRows(session.RecordPath).Where(row => row.IsReturned)
+            .Select(row => row.Sequence)];
+
     public static KeyedPackets Of(AnalysisContext context, StampSessionContext session, Func<TapCapture, bool> isAt)
     {
         KeyedPackets seen = new();
