@@ -16,6 +16,8 @@ internal sealed class AvailabilityMeter : IMeter
     private const string Source = "availability-meter";
     private const double Confidence = 0.95;
     private const long NsPerMs = 1_000_000;
+    /// <summary>No stream of a plan pauses so long: between such stamps the kit's clock was set.</summary>
+    private const long StepNsMax = 60_000 * NsPerMs;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -60,14 +62,22 @@ internal sealed class AvailabilityMeter : IMeter
             "the claim states an availability and no survival time (survivalMs), so nobody can say when service ends"))
             with { Scope = session.Slice };
         if (survivalNs <= 0) return nothing;
+        if (rows.Zip(rows.Skip(1)).Any(pair => pair.First.T1Ns <= 0
+            || pair.Second.T1Ns - pair.First.T1Ns is > StepNsMax or < -StepNsMax))
+            return nothing with
+            {
+                NotUsable = new("套件时钟在测试中被改动，无法计时",
+                    "the kit's clock was set during the test, so time cannot be told"),
+            };
         ServiceState all = new(survivalNs), undisturbed = new(survivalNs);
         foreach (StampRow row in rows)
         {
-            if (row.Status == "not-sent") continue;
+            // A UE that lost its session has no way out, and its kernel says so: that may be the network's outage as
+            // well as the kit's.
             bool isDelivered = row.Status == "answered";
             all.Take(row.T1Ns, isDelivered);
             // As with reliability: what a kit may have caused can stand against a pass and cannot fail a network.
-            if (isDelivered || !(row.IsDisturbed || row.Status == "clock-step"))
+            if (isDelivered || !(row.IsDisturbed || row.Status is "clock-step" or "not-sent"))
                 undisturbed.Take(row.T1Ns, isDelivered);
         }
         all.Finish();

@@ -33,12 +33,12 @@ public sealed class AvailabilityMeterTests
 
     private StampSessionContext Session(
         Func<int, string> status, Func<int, bool>? isDisturbed = null, int count = Messages,
-        string name = "stamp-1.csv")
+        string name = "stamp-1.csv", long clockStepNs = 0)
     {
         StringBuilder record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
         for (int i = 0; i < count; i++)
         {
-            long t1 = CaptureFolder.StartNs + i * 1_000_000L;
+            long t1 = CaptureFolder.StartNs + i * 1_000_000L + (i > count / 2 ? clockStepNs : 0);
             int disturbed = isDisturbed?.Invoke(i) is true ? 1 : 0;
             record.Append(CultureInfo.InvariantCulture, $"{i},{t1},{t1},{t1},{t1},{status(i)},{disturbed}\n");
         }
@@ -86,8 +86,20 @@ public sealed class AvailabilityMeterTests
     }
 
     [Test]
-    public void What_the_kernel_did_not_take_was_never_expected() =>
-        Assert.That(Result(Full, Session(i => Broken(i) == "lost" ? "not-sent" : "answered"))!.Value, Is.EqualTo(1));
+    public void What_the_kernel_did_not_take_for_want_of_a_link_passes_nothing_and_fails_nothing()
+    {
+        KpiResult result = Result(Full, Session(i => Broken(i) == "lost" ? "not-sent" : "answered"))!;
+        Assert.That(result.Low, Is.LessThan(0.95m));
+        Assert.That(result.High, Is.EqualTo(1));
+    }
+
+    [TestCase(3_600)]
+    [TestCase(-3_600)]
+    public void A_kit_whose_clock_is_set_meanwhile_tells_no_time(long seconds)
+    {
+        StampSessionContext session = Session(_ => "answered", isDisturbed: null, clockStepNs: seconds * 1_000_000_000);
+        Assert.That(Result(Full, session)!.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
 
     [Test]
     public void The_longest_stream_to_the_claimed_end_decides()
