@@ -55,6 +55,10 @@ internal sealed class ReachMeter : IMeter
         LocalText? unusable = watching == 0
             ? new($"切片 {reach.TargetSlice} 的 N6 采集点整次运行未见任何报文，无法证明没有到达",
                 $"the N6 tap of slice {reach.TargetSlice} saw no packet in the whole run, so it proves nothing")
+            // UE to UE turns round inside the UPF: the tunnel to the other UE is the only place where it shows.
+            : !context.HasN3
+            ? new("没有 N3 采集点，无法看到到达另一切片终端的报文",
+                "without a tap on N3 nobody sees what comes to the other slice's UEs")
             : DropShare(context) > DropShareMax
                 ? new("采集丢包过多，可能漏看到达的报文", "the taps dropped too much to say that nothing arrived")
                 : null;

@@ -20,8 +20,8 @@ internal sealed class ReachSightings
     {
         _reach = reach;
         _key = StampKeys.Derive(context.Request.Run!.Nonce.Span, reach.Session);
-        _byIndex = rows.Where(row => row.Protocol == IpProtocol.Udp).ToDictionary(row => row.Index);
-        _bySequence = [];
+        (_byIndex, _bySequence) = ([], []);
+        foreach (ReachRow row in rows.Where(row => row.Protocol == IpProtocol.Udp)) _byIndex[row.Index] = row;
         foreach (ReachRow row in rows.Where(row => row.Protocol == IpProtocol.Tcp)) _bySequence[row.TcpSequence] = row;
         foreach (ReachRow row in rows.Where(row => row.IcmpBytes > 0))
         {

@@ -59,14 +59,14 @@ public sealed class ReachMeterTests
             Send(i, Own, true, controlArrives ? (us, packet) => _ownN6.Add((us, packet)) : null);
     }
 
-    private KpiResult Result(string id)
+    private KpiResult Result(string id, bool hasN3 = true)
     {
         string path = _folder.Path("reach.csv");
         File.WriteAllText(path, _record.ToString());
         AnalysisRequest request = new()
         {
             Claim = TestClaims.TwoSlices,
-            N3 = [_folder.Write("n3.pcapng", _n3.OrderBy(packet => packet.Item1))],
+            N3 = hasN3 ? [_folder.Write("n3.pcapng", _n3.OrderBy(packet => packet.Item1))] : [],
             N6 = [_folder.Write("n6a.pcapng", _ownN6, "A"), _folder.Write("n6b.pcapng", _otherN6, "B")],
             Run = new() { Nonce = Nonce, Reaches = [new("A", "B", IPAddress.Parse(Ue), Session, Port, path)] },
         };
@@ -114,6 +114,21 @@ public sealed class ReachMeterTests
     {
         SendAll(controlArrives: false);
         Assert.That(Result("slice-reach-control-ratio").Value, Is.Zero);
+    }
+
+    [Test]
+    public void Without_N3_nobody_sees_what_comes_to_the_other_slices_UEs()
+    {
+        SendAll();
+        Assert.That(Result("slice-leaks", hasN3: false).NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [Test]
+    public void A_record_that_names_a_packet_twice_ends_no_run()
+    {
+        SendAll();
+        _record.Append(CultureInfo.InvariantCulture, $"1,udp,{OtherUe},0,0,0,0\n");
+        Assert.That(Result("slice-leaks").Value, Is.Zero);
     }
 
     [Test]
