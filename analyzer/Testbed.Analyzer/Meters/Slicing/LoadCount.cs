@@ -19,6 +19,8 @@ internal sealed class LoadCount
     /// over 2 s (TS 23.501 §5.7.2.6), so a bucket larger than a quarter of that is no fault of this measurement.
     /// </summary>
     public const long SettleNs = 500_000_000;
+    /// <summary>Longer than any block of a plan.</summary>
+    private const long BlockNsMax = 600_000_000_000;
     /// <summary>Shorter than this a sender's pause is smoothed by buckets and queues.</summary>
     private const long SlotNs = 100_000_000;
 
@@ -39,6 +41,9 @@ internal sealed class LoadCount
         for (int i = 0; i < table.Rows.Count; i++)
         {
             long start = table.Number(i, from), end = table.Number(i, to);
+            if (start < 0 || end < start || end - start > BlockNsMax)
+                throw new RecordFormatException(
+                    load.RecordPath, i + 2, "a block that ends within ten minutes of its start", $"{start} to {end}");
             blocks.Add(new(start, end));
             if (end - start <= SettleNs) continue;
             long sent = (long)(table.Number(i, bytes) * ((double)(end - start - SettleNs) / (end - start)));
@@ -54,6 +59,8 @@ internal sealed class LoadCount
     public IReadOnlyList<TimeWindow> Blocks { get; }
     public bool IsUplink => _load.Direction == "uplink";
     public long N3Packets { get; private set; }
+    /// <summary>True when the taps behind the UPF showed any of the load.</summary>
+    public bool IsCarriedSeen => Windows.Any(window => Carried(window) > 0);
     /// <summary>Packets on N3 within the windows that named another QoS flow, and the first of them.</summary>
     public long OtherQfiPackets { get; private set; }
     public string? OtherQfiEvidence { get; private set; }

@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Decoding;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 
@@ -12,6 +13,8 @@ internal sealed class RateEnforcementMeter : IMeter
     private const string Source = "rate-enforcement-meter";
     /// <summary>A guaranteed flow beside less than this was not in an overload.</summary>
     private const double OverloadMin = 1.2;
+    /// <summary>Taps behind the UPF that lost more than this show too low a rate.</summary>
+    private const double DropShareMax = 0.01;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -41,6 +44,11 @@ internal sealed class RateEnforcementMeter : IMeter
     {
         if (count.Windows.Count == 0 || count.N3Packets == 0)
             return new("N3 上未见到该负载", "N3 showed nothing of the load");
+        if (count.IsUplink && !count.IsCarriedSeen)
+            return new("N6 上未见到该负载：采集点可能不在其出口",
+                "N6 showed nothing of the load: the tap may not be where it leaves");
+        if (DropShare(context, count.IsUplink) > DropShareMax)
+            return new("UPF 之后的采集点丢包过多，无法得出承载速率", "the taps behind the UPF dropped too much to tell a rate");
         if (context.Request.Run!.ClockBoundNs > LoadCount.SettleNs / 2)
             return new("套件时钟相差过大，无法在采集中定位负载区间",
                 "the kits' clocks are too far apart to find the load's blocks in the captures");
@@ -50,6 +58,19 @@ internal sealed class RateEnforcementMeter : IMeter
             && counts[other].OfferedRatio(context.HasN6) >= OverloadMin);
         return isBeside ? null : new(
             "同时未形成过载，GFBR 未受考验", "there was no overload beside it, so the guarantee was not put to the test");
+    }
+
+    private static double DropShare(AnalysisContext context, bool atN6)
+    {
+        long captured = 0, dropped = 0;
+        foreach (TapCapture tap in context.Taps)
+        {
+            bool isElsewhere = tap.Role is not TapRole.Both && (tap.Role is TapRole.N6) != atN6;
+            if (isElsewhere
+                || context.Request.Run!.CaptureCounters.GetValueOrDefault(tap.Name) is not { } counters) continue;
+            (captured, dropped) = (captured + counters.Captured, dropped + counters.Dropped);
+        }
+        return dropped == 0 ? 0 : (double)dropped / (captured + dropped);
     }
 
     private static KpiResult Result(

@@ -33,6 +33,8 @@ internal sealed class TrafficClassMeter : IMeter
             if (slice is not null && slice.Dscp.TryGetValue(load.Qfi, out int claimed))
                 output.Kpis.Add(Dscp(load, count, claimed));
         }
+        foreach (WitnessContext witness in run.Witnesses)
+            output.Kpis.AddRange(WitnessFlow.Mappings(context, witness, MappingId, Source));
         foreach (WitnessContext upper in run.Witnesses.Where(each => each.Part == "upper"))
         {
             WitnessContext? lower = run.Witnesses.FirstOrDefault(

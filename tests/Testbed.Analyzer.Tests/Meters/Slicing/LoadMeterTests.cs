@@ -78,6 +78,44 @@ public sealed class LoadMeterTests
     }
 
     [Test]
+    public void An_uplink_that_the_tap_at_N6_shows_nothing_of_breaks_no_promise()
+    {
+        _run.Load(Limit, _ => false);
+        Assert.That(Result("kept-rate-ratio").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [TestCase(5, true)]
+    [TestCase(50, false)]
+    public void A_rate_behind_a_tap_that_drops_is_no_rate(long drops, bool isUsable)
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.N6Drops = drops;
+        Assert.That(Result("enforced-rate-ratio").NotUsable is null, Is.EqualTo(isUsable));
+        Assert.That(Result("kept-rate-ratio").NotUsable is null, Is.EqualTo(isUsable));
+    }
+
+    [Test]
+    public void A_record_of_a_block_of_years_is_no_record()
+    {
+        _run.BlockShiftUs = 40L * 365 * 86_400 * 1_000_000;
+        _run.Load(Limit, TwoOfThree);
+        Assert.That(_run.Analyze().Select(kpi => kpi.Id), Does.Not.Contain("kept-rate-ratio"));
+    }
+
+    [TestCase(8, 0)]
+    [TestCase(9, 1)]
+    public void A_witness_on_another_QFI_than_claimed_is_seen_in_each_direction(byte downQfi, int share)
+    {
+        _run.Load(Limit, TwoOfThree);
+        _run.Witness("upper", "B", 8, (_, _) => 10_000);
+        _run.WitnessOnN3(1_000_000, 8, downQfi);
+        KpiResult[] mapped =
+            [.. _run.Analyze().Where(kpi => kpi is { Id: "qos-mapping-mismatch-ratio", Scope: "B" })];
+        Assert.That(mapped.Single(kpi => kpi.Direction is Direction.Uplink).Value, Is.Zero);
+        Assert.That(mapped.Single(kpi => kpi.Direction is Direction.Downlink).Value, Is.EqualTo(share));
+    }
+
+    [Test]
     public void Clocks_too_far_apart_to_find_the_block_decide_nothing()
     {
         _run.Load(Limit, _ => true);

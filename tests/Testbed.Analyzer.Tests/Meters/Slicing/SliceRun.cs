@@ -21,6 +21,8 @@ internal sealed class SliceRun : IDisposable
 
     public CrossingRun Crossing { get; } = new() { Claim = TestClaims.TwoSlices };
     public long ClockBoundNs { get; set; }
+    public long N6Drops { get; set; }
+    public long BlockShiftUs { get; set; }
 
     private static long Ns(long us) => CaptureFolder.StartNs + us * 1000;
 
@@ -45,7 +47,8 @@ internal sealed class SliceRun : IDisposable
         }
         string path = Crossing.Folder.Path($"load-{_loads.Count + 1}.csv");
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
-            $"block,startUnixNs,endUnixNs,packets,bytes\n1,{Ns(BlockStartUs)},{Ns(BlockEndUs)},{i},{i * 1028}\n"));
+            $"block,startUnixNs,endUnixNs,packets,bytes\n1,{Ns(BlockStartUs)},{Ns(BlockEndUs + BlockShiftUs)},{i},"
+            + $"{i * 1028}\n"));
         _loads.Add(new(Phase, part, "A", direction, IPAddress.Parse(Packets.Ue), ue, IPAddress.Parse(Packets.Server),
             remote, qfi, limitMbps, path));
     }
@@ -71,11 +74,21 @@ internal sealed class SliceRun : IDisposable
             IPAddress.Parse("10.100.62.10"), 40_000, path)));
     }
 
+    /// <summary>A witness's packet and its answer on N3.</summary>
+    public void WitnessOnN3(long us, byte upQfi, byte downQfi)
+    {
+        ushort id = (ushort)(50_000 + us / 1_000);
+        Crossing.OnN3(us, Packets.Up(Packets.Udp("10.46.0.2", "10.100.62.10", 1, id, 30_500, 40_000), qfi: upQfi));
+        Crossing.OnN3(
+            us + 100, Packets.Down(Packets.Udp("10.100.62.10", "10.46.0.2", 1, id, 40_000, 30_500), qfi: downQfi));
+    }
+
     public IReadOnlyList<KpiResult> Analyze()
     {
         Crossing.Run = new()
         {
             Nonce = new byte[32], Loads = _loads, Witnesses = _witnesses, ClockBoundNs = ClockBoundNs,
+            CaptureCounters = new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = new(1_000, N6Drops, 0) },
         };
         return Crossing.Analyze().Kpis;
     }
