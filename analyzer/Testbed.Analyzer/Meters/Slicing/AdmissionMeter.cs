@@ -34,7 +34,9 @@ internal sealed class AdmissionMeter : IMeter
         List<(Request Request, string Evidence)> granted = [];
         foreach (Request request in requests)
             if (EvidenceOf(context, request) is { } evidence) granted.Add((request, evidence));
-        int answered = requests.Count(request => request.Outcome != "unanswered");
+        // Where N4 is not tapped nothing could contradict that a data network was refused: N2 does not name it.
+        int answered = requests.Count(request =>
+            request.Outcome != "unanswered" && (request.Kind != "dnn" || context.Request.N4.Count > 0));
         Request? unseen = requests.FirstOrDefault(request =>
             request.Outcome == "granted" && granted.All(each => each.Request != request));
         LocalText? unusable = unseen is null ? null : new(

@@ -29,13 +29,14 @@ public sealed class AdmissionMeterTests
         if (isGranted) _n4.Session(us + 100, "10.45.0.9", (uint)us + 1, (uint)us + 2, dnn: dnn, snssai: new(1, sd));
     }
 
-    private KpiResult Result(string id)
+    private KpiResult Result(string id, bool byN2 = false)
     {
         string path = _folder.Path("admission.csv");
         File.WriteAllText(path, _record.ToString());
         return TrafficAnalysis.Run(new()
         {
-            Claim = TestClaims.TwoSlices, N4 = [_n4.Write()],
+            Claim = TestClaims.TwoSlices, N4 = byN2 ? [] : [_n4.Write()],
+            N2 = byN2 ? [_folder.Write("n2.pcapng", [(0, Packets.Udp("10.100.2.1", "10.100.2.2", 1, 1))])] : [],
             Run = new() { Nonce = new byte[32], Admissions = [new("A", path)] },
         }).Kpis.Single(kpi => kpi.Id == id);
     }
@@ -75,6 +76,14 @@ public sealed class AdmissionMeterTests
     {
         Ask(0, "dnn", 1, "none-1", "unanswered", false);
         Assert.That(Result("unsubscribed-sessions").Samples, Is.Zero);
+    }
+
+    [Test]
+    public void Where_N2_alone_is_tapped_a_refused_data_network_shows_nothing()
+    {
+        Ask(0, "dnn", 1, "none-1", "refused", false);
+        Ask(100_000, "slice", 77, "internet", "refused", false);
+        Assert.That(Result("unsubscribed-sessions", byN2: true).Samples, Is.EqualTo(1));
     }
 
     [Test]
