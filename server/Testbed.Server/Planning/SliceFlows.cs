@@ -18,7 +18,7 @@ internal sealed class SliceFlows(PlanDraft draft, Slice slice, TestEndpoint ue, 
     private readonly List<(QosFlow Flow, FlowDescription Filter)> _filtered =
     [
         .. from flow in slice.Flows
-           where flow.Filter is not null
+           where flow is { Filter: not null, IsOnDemand: false }
            select FlowDescription.TryParse(flow.Filter!, out FlowDescription? filter) ? (flow, filter!) : default
            into parsed
            where parsed.Item2 is not null

@@ -1,0 +1,94 @@
+using System.Net;
+using Testbed.Conformance.Claims;
+using Testbed.Server.Planning;
+
+namespace Testbed.Server.Tests.Planning;
+
+/// <summary>Who is tried, loaded and asked when slices are tested.</summary>
+public sealed class SlicePlanTests
+{
+    private static RunPlan Build(Claim claim) => PlanBuilder.Build(new(
+        "run", claim, "miit-2022-220@1", new('b', 64), new byte[32], PlanSize.Quick, new([], []), new NoKits()));
+
+    private sealed class NoKits : IKitAddresses
+    {
+        public IPAddress? Near(string kit, IPAddress peer) => null;
+    }
+
+    private static PlanTask[] Tasks(Claim claim, string kind) =>
+        [.. Build(claim).Tasks.Where(task => task.Kind == kind)];
+
+    private static Claim WithFlow(Func<QosFlow, QosFlow> change)
+    {
+        Slice embb = ClaimSamples.Lab.Slices[0];
+        QosFlow[] flows = [.. embb.Flows.Select(flow => flow.Filter is null ? flow : change(flow))];
+        return ClaimSamples.Lab with { Slices = [embb with { Flows = flows }, ClaimSamples.Lab.Slices[1]] };
+    }
+
+    [Test]
+    public void A_data_network_that_serves_both_slices_is_no_strangers()
+    {
+        TestEndpoint shared = new("dn", "kit-dna", null, null, IPAddress.Parse("10.100.61.10"), false);
+        PlanTask[] tries = Tasks(ClaimSamples.Lab with
+        {
+            Endpoints = [.. ClaimSamples.Lab.Endpoints.Where(each => each.Role != "dn"), shared],
+        }, "slice-reach");
+        Assert.That(tries, Has.Length.EqualTo(2));
+        foreach (PlanTask each in tries)
+        {
+            Assert.That(each["targets"].Split(','), Has.No.Member("10.100.61.10").And.Not.Empty);
+            Assert.That(each["ownAddress"], Is.EqualTo("10.100.61.10"));
+        }
+    }
+
+    [Test]
+    public void A_slice_without_endpoints_is_tried_by_its_pools()
+    {
+        Slice third = new("video", new(1, 3), "video", [IPNetwork.Parse("10.47.0.0/16")], "upf1", [], null, null);
+        PlanTask[] tries = [.. Tasks(
+            ClaimSamples.Lab with { Slices = [.. ClaimSamples.Lab.Slices, third] }, "slice-reach")
+            .Where(task => task["targetSlice"] == "video")];
+        Assert.That(tries.Select(task => task["slice"]), Is.EquivalentTo(new[] { "embb", "iot" }));
+        foreach (PlanTask each in tries)
+            Assert.That(each["targets"].Split(','), Is.All.StartsWith("10.47.").And.Not.Empty);
+    }
+
+    [Test]
+    public void A_flow_that_is_there_on_demand_alone_gets_no_load()
+    {
+        Claim onDemand = WithFlow(flow => flow with { QosReference = "gold" });
+        Assert.That(Tasks(ClaimSamples.Lab, "slice-load").Count(task => task["qfi"] == "1"), Is.GreaterThan(0));
+        Assert.That(Tasks(onDemand, "slice-load").Count(task => task["qfi"] == "1"), Is.Zero);
+    }
+
+    [Test]
+    public void Where_N2_alone_is_tapped_enough_slices_are_asked_for()
+    {
+        PlanTask byN4 = Tasks(ClaimSamples.Lab, "slice-admission").Single();
+        Tap[] taps = [.. ClaimSamples.Lab.Taps.Where(tap => tap.Point != "n4"), new("n2", "kit-a", "n2u", [])];
+        PlanTask byN2 = Tasks(ClaimSamples.Lab with { Taps = taps }, "slice-admission").Single();
+        Assert.That(int.Parse(byN2["tries"]), Is.GreaterThanOrEqualTo(10));
+        Assert.That(byN4.Seconds, Is.GreaterThanOrEqualTo(2 * int.Parse(byN4["tries"]) * 3), "a modem takes its time");
+    }
+
+    [Test]
+    public void The_location_service_is_asked_without_a_token_too()
+    {
+        Claim edge = ClaimSamples.Lab with
+        {
+            Edge =
+            [
+                new("mec1", IPAddress.Parse("10.100.63.10"), "edge.example.mec", new("https://10.100.63.10/m"), null)
+                {
+                    Mec013 = new("https://10.100.63.10/location/v2"),
+                },
+            ],
+            Endpoints =
+            [
+                .. ClaimSamples.Lab.Endpoints,
+                new("edge", "kit-mec", "embb", null, IPAddress.Parse("10.100.63.10"), false),
+            ],
+        };
+        Assert.That(Tasks(edge, "mec-refusals").Single()["location"], Is.EqualTo("https://10.100.63.10/location/v2"));
+    }
+}
