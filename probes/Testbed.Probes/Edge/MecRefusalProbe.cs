@@ -6,16 +6,16 @@ using Testbed.Probes.Http;
 namespace Testbed.Probes.Edge;
 
 /// <summary>
-/// EDG-007: calls to the MEC platform without a token and with wrong ones. Parameters as in <see cref="MecAccess"/>.
-/// What refuses the right token as well shows nothing.
+/// EDG-007: calls to the MEC platform without a token and with wrong ones. Parameters as in <see cref="MecAccess"/>;
+/// location, the root of the location API, where one is claimed. What refuses the right token as well shows nothing.
 /// </summary>
 internal sealed class MecRefusalProbe : IProbe
 {
     public const string RecordName = "mec-refusals.csv";
     private const string KpiId = "mec-unauthorised-accepted";
 
-    /// <summary>Two calls without a token and two with one that is made up.</summary>
-    private const int StepsPlanned = 4;
+    /// <summary>Calls to the service API, without a token and with one that is made up.</summary>
+    private const int StepsPlanned = 6;
 
     public string Kind => "mec-refusals";
 
@@ -24,22 +24,35 @@ internal sealed class MecRefusalProbe : IProbe
         ProbeParameters parameters = new(task);
         string madeUp = Convert.ToHexStringLower(
             ProbeKeys.Derive(parameters.RunNonce.Span, "testbed made-up token v1"));
+        Uri? location = parameters.WebOrNull("location");
         return ProbeThread.GuardAsync(async () =>
         {
             using MecAccess access = MecAccess.Open(parameters, host);
             using StepList steps = new(host, RecordName);
-            ApiRequest list = new(HttpMethod.Get, access.Below("services"));
-            ApiAnswer control = await access.CallAsync(list, cancellation);
+            Refusals refusals = new(access, steps, Requests(access, location, madeUp));
+            ApiAnswer? denied = await refusals.ControlAsync(cancellation);
             foreach ((string what, string zh, string? token) in WrongTokens(access.Token, madeUp))
-            {
-                await RefusedAsync(access, list, what, zh, token, steps, cancellation);
-                ApiRequest register = new ApiRequest(HttpMethod.Post, access.OfApp("services"))
-                    .With(ServiceDocuments.Service(ServiceDocuments.NameMark + madeUp[..8], list.Address));
-                await RefusedAsync(access, register, what, zh, token, steps, cancellation);
-            }
+                await refusals.TryAsync(what, zh, token, cancellation);
             KpiResult kpi = steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned);
-            return new([Controlled(kpi, access.Token, control)], [RecordName]);
+            return new(
+                [refusals.LetIn ? kpi : Controlled(kpi, access.Token, denied)], [RecordName]);
         });
+    }
+
+    /// <summary>A platform may guard one resource and forget another: one of each kind that the claim names.</summary>
+    private static ApiRequest[] Requests(MecAccess access, Uri? location, string madeUp)
+    {
+        ApiRequest list = new(HttpMethod.Get, access.Below("services"));
+        List<ApiRequest> requests =
+        [
+            list,
+            new ApiRequest(HttpMethod.Post, access.OfApp("services"))
+                .With(ServiceDocuments.Service(ServiceDocuments.NameMark + madeUp[..8], list.Address)),
+            new(HttpMethod.Get, access.OfApp("subscriptions")),
+        ];
+        if (location is not null)
+            requests.Add(new(HttpMethod.Get, new($"{location.AbsoluteUri.TrimEnd('/')}/queries/users")));
+        return [.. requests];
     }
 
     private static IEnumerable<(string What, string Zh, string? Token)> WrongTokens(string? right, string madeUp)
@@ -48,32 +61,51 @@ internal sealed class MecRefusalProbe : IProbe
         yield return ("made-up token", "伪造令牌", madeUp);
         if (right is not { Length: > 1 }) yield break;
         yield return ("cut token", "截短的令牌", right[..^1]);
-        yield return ("altered token", "改动的令牌", right[..^1] + (right[^1] == 'A' ? 'B' : 'A'));
+        // A last letter of base64url may hold bits that nobody reads: only its first ones tell another signature.
+        yield return ("altered token", "改动的令牌", right[..^1] + (right[^1] == 'A' ? 'g' : 'A'));
     }
 
-    private static async Task RefusedAsync(
-        MecAccess access, ApiRequest request, string what, string zh, string? token, StepList steps,
-        CancellationToken cancellation)
+    /// <param name="denied">The answer by which the right token was not let in; null when it was.</param>
+    private static KpiResult Controlled(KpiResult kpi, string? token, ApiAnswer? denied)
     {
-        ApiAnswer answer = await access.CallAsync(request, token, cancellation);
-        // What is let in made a service: it goes, wherever the platform says that it is.
-        if (answer.IsSuccess && request.Method == HttpMethod.Post)
-            await RegistryLeftovers.RemoveAsync(access, cancellation);
-        // RFC 6750 §3.1: who one is, or what one may.
-        bool isRefused = answer.Status is { } status && (int)status is 401 or 403;
-        steps.Take(what, isRefused, new(
-            $"{zh}：{request.Method} {request.Address.AbsolutePath} 未被拒绝（{answer.Summary.Zh}）",
-            $"{what}: {request.Method} {request.Address.AbsolutePath} is not refused ({answer.Summary.En})"), answer);
-    }
-
-    private static KpiResult Controlled(KpiResult kpi, string? token, ApiAnswer control)
-    {
-        if (kpi.Value > 0 || control.IsSuccess) return kpi;
+        if (denied is null) return kpi;
         LocalText why = token is null
             ? new("申报未给出令牌（edge.token），无法证明接口会接受授权的调用",
                 "the claim names no token (edge.token), so it cannot be shown that authorised calls are let in")
-            : new($"申报的令牌未被接受（{control.Summary.Zh}），拒绝不能说明问题",
-                $"the claimed token is not accepted ({control.Summary.En}), so refusals show nothing");
+            : new($"申报的令牌未被接受（{denied.Summary.Zh}），拒绝不能说明问题",
+                $"the claimed token is not accepted ({denied.Summary.En}), so refusals show nothing");
         return kpi with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+    }
+
+    private sealed class Refusals(MecAccess access, StepList steps, IReadOnlyList<ApiRequest> requests)
+    {
+        /// <summary>Somebody without the right token was served.</summary>
+        public bool LetIn { get; private set; }
+
+        /// <summary>The first answer by which the right token is not let in; null when there is none.</summary>
+        public async Task<ApiAnswer?> ControlAsync(CancellationToken cancellation)
+        {
+            foreach (ApiRequest request in requests.Where(each => each.Method == HttpMethod.Get))
+                if (await access.CallAsync(request, cancellation) is { IsSuccess: false } denied) return denied;
+            return null;
+        }
+
+        public async Task TryAsync(string what, string zh, string? token, CancellationToken cancellation)
+        {
+            foreach (ApiRequest request in requests)
+            {
+                ApiAnswer answer = await access.CallAsync(request, token, cancellation);
+                LetIn |= answer.IsSuccess;
+                // What is let in made a service: it goes, wherever the platform says that it is.
+                if (answer.IsSuccess && request.Method == HttpMethod.Post)
+                    await RegistryLeftovers.RemoveAsync(access, cancellation);
+                // RFC 6750 §3.1: who one is, or what one may.
+                bool isRefused = answer.Status is { } status && (int)status is 401 or 403;
+                steps.Take(what, isRefused, new(
+                    $"{zh}：{request.Method} {request.Address.AbsolutePath} 未被拒绝（{answer.Summary.Zh}）",
+                    $"{what}: {request.Method} {request.Address.AbsolutePath} is not refused ({answer.Summary.En})"),
+                    answer);
+            }
+        }
     }
 }

@@ -30,7 +30,8 @@ internal static class MecPlanner
             tests.Add(Task(draft, host, kit, "mec-service-registry", services, RegistrySeconds,
                 ("listenAddress", kit.Address), ("listenPort", draft.Ports.Next())));
         if (host.Mec011 is { } guarded && draft.Wants("EDG-007"))
-            tests.Add(Task(draft, host, kit, "mec-refusals", guarded, RefusalSeconds));
+            tests.Add(Task(draft, host, kit, "mec-refusals", guarded, RefusalSeconds,
+                ("location", host.Mec013?.AbsoluteUri ?? "")));
         if (host.Mec013 is { } location && draft.Wants("EDG-005") && EdgeEnds.UeOf(draft) is { } ue)
             tests.Add(Task(draft, host, kit, "mec-location", location, LocationSeconds, ("ueAddress", ue.Address)));
         if (tests.Count > 0)

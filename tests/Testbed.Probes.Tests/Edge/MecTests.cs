@@ -25,8 +25,9 @@ public sealed class MecTests
                 ("listenAddress", "127.0.0.1"), ("listenPort", Loopback.FreePort())),
             new TestHost(), default);
 
-    private static async Task<KpiResult> RefusalsAsync(TestPlatform platform) =>
-        (await new MecRefusalProbe().RunAsync(Order("mec-refusals", platform), new TestHost(), default)).Kpis.Single();
+    private static async Task<KpiResult> RefusalsAsync(TestPlatform platform, string location = "") =>
+        (await new MecRefusalProbe().RunAsync(
+            Order("mec-refusals", platform, ("location", location)), new TestHost(), default)).Kpis.Single();
 
     [Test]
     public async Task A_registry_that_does_as_MEC_011_says_has_no_failures_and_keeps_nothing()
@@ -74,7 +75,7 @@ public sealed class MecTests
     {
         await using TestPlatform platform = await TestPlatform.StartAsync();
         KpiResult kpi = await RefusalsAsync(platform);
-        Assert.That((kpi.Value, kpi.Samples), Is.EqualTo((0m, 8L)));
+        Assert.That((kpi.Value, kpi.Samples), Is.EqualTo((0m, 12L)));
         Assert.That(kpi.NotUsable, Is.Null);
     }
 
@@ -83,8 +84,37 @@ public sealed class MecTests
     {
         await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(isOpen: true));
         KpiResult kpi = await RefusalsAsync(platform);
-        Assert.That(kpi.Value, Is.EqualTo(8));
+        Assert.That(kpi.Value, Is.EqualTo(12));
         Assert.That(platform.Left, Is.Zero);
+    }
+
+    [TestCase("subscriptions", 4)]
+    [TestCase("queries", 4)]
+    public async Task A_resource_that_the_platform_forgot_to_guard_is_found(string unguarded, int failures)
+    {
+        await using TestPlatform platform =
+            await TestPlatform.StartAsync(() => TestPlatform.With(unguarded: unguarded));
+        KpiResult kpi = await RefusalsAsync(platform, platform.Root.AbsoluteUri);
+        Assert.That((kpi.Value, kpi.Samples), Is.EqualTo(((decimal)failures, 16L)));
+    }
+
+    [Test]
+    public async Task Where_even_the_right_token_finds_nothing_nothing_was_let_in()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(isOpen: true));
+        ProbeTask order = Order("mec-refusals", platform).With("root", platform.Root + "wrong");
+        KpiResult kpi = (await new MecRefusalProbe().RunAsync(order, new TestHost(), default)).Kpis.Single();
+        Assert.That(kpi.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
+    [TestCase("right-tokenA")]
+    [TestCase("right-tokeng")]
+    public async Task An_altered_token_is_another_one_also_where_the_last_bits_of_base64_are_not_read(string token)
+    {
+        Environment.SetEnvironmentVariable(Variable, token);
+        await using TestPlatform platform = await TestPlatform.StartAsync(
+            () => TestPlatform.With(token: token, readsNoLastBits: true));
+        Assert.That((await RefusalsAsync(platform)).Value, Is.Zero);
     }
 
     [Test]
