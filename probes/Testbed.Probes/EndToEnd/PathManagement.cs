@@ -53,14 +53,15 @@ internal sealed class PathManagement(
     {
         if (peer.EchoResponses < AnswersEnough)
         {
-            int length = GtpUPathMessages.WriteEchoRequest(_buffer, peer.NextEcho());
-            socket.Send(_buffer.AsSpan(0, length), peer.SocketAddress);
+            int length = GtpUPathMessages.WriteEchoRequest(_buffer, peer.NextEcho);
+            // What the kit's own kernel refuses, nobody could have answered.
+            if (socket.Send(_buffer.AsSpan(0, length), peer.SocketAddress) == 0) peer.EchoSent();
         }
         if (peer.ErrorIndications < AnswersEnough)
         {
             uint teid = ProbeKeys.Draw(teidKey, _teidsDrawn++);
-            peer.AddTeid(teid);
-            socket.Send(_buffer.AsSpan(0, WriteStrayGPdu(_buffer, teid)), peer.SocketAddress);
+            if (socket.Send(_buffer.AsSpan(0, WriteStrayGPdu(_buffer, teid)), peer.SocketAddress) == 0)
+                peer.TeidSent(teid);
         }
     }
 

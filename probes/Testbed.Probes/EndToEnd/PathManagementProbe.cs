@@ -33,7 +33,10 @@ internal sealed class PathManagementProbe : IProbe
             cancellation.ThrowIfCancellationRequested();
             string source = $"{Kind}@{host.Kit}";
             return new ProbeOutcome(
-                [.. peers.Select(peer => Echo(peer, source)), .. peers.Select(peer => Errors(peer, source))], []);
+                [
+                    .. peers.Select(peer => Echo(peer, source)),
+                    .. peers.Select(peer => Errors(peer, source, hearsGtpPort: atGtpPort is not null)),
+                ], []);
         }));
     }
 
@@ -58,7 +61,7 @@ internal sealed class PathManagementProbe : IProbe
                 $"{peer.Address} answered none of {peer.EchoRequests} GTP-U Echo Requests"),
         ]);
 
-    private static KpiResult Errors(UpfPeer peer, string source)
+    private static KpiResult Errors(UpfPeer peer, string source, bool hearsGtpPort)
     {
         List<LocalText> findings = [];
         if (peer.ErrorIndications == 0)
@@ -70,7 +73,14 @@ internal sealed class PathManagementProbe : IProbe
         if (peer.OtherPeerAddress > 0)
             findings.Add(new($"{peer.OtherPeerAddress} 个Error Indication携带的对端地址不是 {peer.Address}",
                 $"{peer.OtherPeerAddress} Error Indications name another peer address than {peer.Address}"));
-        return Count("gtpu-error-indications", peer.ErrorIndications, peer.UnknownTeids, peer, source, findings);
+        KpiResult result = Count(
+            "gtpu-error-indications", peer.ErrorIndications, peer.UnknownTeids, peer, source, findings);
+        return hearsGtpPort || peer.ErrorIndications > 0 ? result : result with
+        {
+            NotUsable = new("本机 2152 端口已被占用，发往该端口的 Error Indication 无法收到",
+                "port 2152 is taken on this kit, so an Error Indication that goes there cannot be heard"),
+            NotUsableVerdict = Verdict.Inconclusive,
+        };
     }
 
     private static KpiResult Count(

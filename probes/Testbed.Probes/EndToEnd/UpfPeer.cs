@@ -24,14 +24,12 @@ internal sealed class UpfPeer(IPAddress address)
     public int OtherPeerAddress { get; private set; }
     public int Unexpected { get; private set; }
 
-    public ushort NextEcho()
-    {
-        ushort sequence = (ushort)EchoRequests++;
-        _echoesOpen.Add(sequence);
-        return sequence;
-    }
+    /// <summary>The number of the next Echo Request, which <see cref="EchoSent"/> then counts.</summary>
+    public ushort NextEcho => (ushort)EchoRequests;
 
-    public void AddTeid(uint teid)
+    public void EchoSent() => _echoesOpen.Add((ushort)EchoRequests++);
+
+    public void TeidSent(uint teid)
     {
         _teidsOpen.Add(teid);
         UnknownTeids++;

@@ -71,6 +71,23 @@ public sealed class PathManagementTests
         Assert.That(outcome.Kpis.Select(kpi => kpi.Value), Is.All.Zero);
     }
 
+    [Test]
+    public async Task An_Error_Indication_to_a_port_that_is_taken_here_decides_nothing()
+    {
+        using UdpClient taken = new(new IPEndPoint(IPAddress.Parse(Kit), GtpUHeader.Port));
+        await using TestUpf upf = new(Upf) { ErrorsToGtpPort = true };
+        KpiResult kpi = (await RunAsync(Upf)).Kpis.Single(kpi => kpi.Id == "gtpu-error-indications");
+        Assert.That((kpi.Value, kpi.NotUsableVerdict), Is.EqualTo((0m, Verdict.Inconclusive)));
+    }
+
+    [Test]
+    public async Task What_the_kernel_did_not_send_nobody_could_answer()
+    {
+        // A packet from a loopback address goes nowhere else.
+        ProbeOutcome outcome = await RunAsync("192.0.2.1");
+        Assert.That(outcome.Kpis.Select(kpi => kpi.Samples), Is.All.Zero);
+    }
+
     [TestCase("upfAddresses", "127.0.0.72;127.0.0.73")]
     [TestCase("upfAddresses", "")]
     [TestCase("upfAddresses", "::1")]
