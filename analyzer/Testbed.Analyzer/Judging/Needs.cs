@@ -19,6 +19,14 @@ internal static class Needs
     public static bool HasTap(string point, Claim claim, Scenario? scenario) =>
         claim.Taps.Any(tap => tap.Point == point && Serves(tap, scenario));
 
+    /// <summary>Whether the claim has a part that it may leave out, by <see cref="Requirement.Where"/>.</summary>
+    public static bool Offers(string part, Claim claim) => part switch
+    {
+        "mec013" => claim.Edge.Any(host => host.Mec013 is not null),
+        "camara" => claim.Exposure?.CamaraQualityOnDemand is not null,
+        _ => false,
+    };
+
     /// <summary>True when one kit, and so one clock, holds all the taps of these points.</summary>
     public static bool OneKit(IReadOnlyList<string> points, Claim claim) =>
         claim.Taps.Where(tap => points.Contains(tap.Point)).Select(tap => tap.Kit).Distinct().Count() == 1;

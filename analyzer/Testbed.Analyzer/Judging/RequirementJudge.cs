@@ -41,6 +41,8 @@ internal sealed class RequirementJudge(Requirement requirement, JudgeContext con
 
     private Outcome Decide()
     {
+        if (requirement.Where is { } part && !Needs.Offers(part, Claim))
+            return new(Verdict.NotApplicable, new($"未申报 {part}", $"the claim offers no {part}"));
         if (!requirement.Judged)
             return new(Verdict.NotRun, new("本版本尚不检验该项", "this version of the product does not examine it"));
         if (context.Facts.Unwanted.Contains(requirement.Id))

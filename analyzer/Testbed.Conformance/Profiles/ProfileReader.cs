@@ -62,6 +62,8 @@ public static partial class ProfileReader
             Title = Words(map, "title"),
             Clause = map.Required("clause", ClaimKinds.Text("TS 29.281 §7.2.1")),
             Needs = [.. map.Values("needs", Need).Select(n => n.Value.Split('|'))],
+            Where = map.Optional("where", ClaimKinds.OneOf("mec013", "camara"), out string where)
+                ? where : null,
             Consent = [.. map.Values("consent", ClaimKinds.OneOf(ClaimWords.Consents)).Select(c => c.Value)],
             Scenario = map.Optional("scenario", ScenarioType, out string scenario) ? scenario : null,
             Explanation = Words(map, "explain"),
