@@ -31,7 +31,10 @@ internal sealed class SliceMap
     public string Name(int slice) => _names[slice];
     /// <summary>The claim's entry; null for a slice that only the control plane names.</summary>
     public Slice? Claimed(int slice) => _claimed[slice];
-    public string Provenance(int slice) => string.Join('+', _provenance[slice].Order(StringComparer.Ordinal));
+    public string Provenance(int slice)
+    {
+        lock (_provenance) return string.Join('+', _provenance[slice].Order(StringComparer.Ordinal));
+    }
 
     /// <summary>Tells what N4 or N2 said of a UE; what the control plane says weighs more than a pool.</summary>
     /// <param name="source"><see cref="FromPfcp"/> or <see cref="FromNgap"/>.</param>
