@@ -32,8 +32,8 @@ public sealed record Requirement
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Needs { get; init; } = [];
     /// <summary>
-    /// What an applicant may offer or leave out (<c>mec013</c>, <c>camara</c>, <c>service-profile</c>): not applicable to
-    /// a claim without it. Null when the requirement applies to all.
+    /// What an applicant may offer or leave out (<c>mec013</c>, <c>camara</c>, <c>service-profile</c>): not applicable
+    /// to a claim without it. Null when the requirement applies to all.
     /// </summary>
     public string? Where { get; init; }
     /// <summary>Consents of the claim without which nothing is done for this requirement.</summary>
