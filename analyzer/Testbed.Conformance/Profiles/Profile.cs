@@ -32,7 +32,7 @@ public sealed record Requirement
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Needs { get; init; } = [];
     /// <summary>
-    /// What an applicant may offer or leave out (<c>mec013</c>, <c>camara</c>, <c>service-profile</c>): not applicable
+    /// What an applicant may offer or leave out (<c>mec013</c>, <c>camara</c>): not applicable
     /// to a claim without it. Null when the requirement applies to all.
     /// </summary>
     public string? Where { get; init; }
