@@ -39,6 +39,7 @@ internal sealed class AgentWorker(
     private async Task LiveAsync(CancellationToken stopping)
     {
         SpoolFolder spool = SpoolFolder.Create(options);
+        foreach (string orphan in SpoolFolder.Orphans(options, spool)) Log.SpoolOrphaned(logger, orphan);
         try
         {
             using GrpcChannel channel = address.Open();

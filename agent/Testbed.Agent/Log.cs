@@ -38,4 +38,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 231, Level = LogLevel.Warning,
         Message = "Evidence that the server has not acknowledged stays in {Folder}")]
     public static partial void SpoolKept(ILogger logger, string folder);
+
+    [LoggerMessage(EventId = 232, Level = LogLevel.Warning,
+        Message = "An agent that was killed left evidence in {Folder}")]
+    public static partial void SpoolOrphaned(ILogger logger, string folder);
 }

@@ -87,6 +87,8 @@ public sealed record ClosedLoopContext(
     public int? Qfi { get; init; }
     public decimal? MfbrMbps { get; init; }
     public decimal? GfbrMbps { get; init; }
+    /// <summary>When the kits at the flow's ends stood still: CSV, one line a standstill.</summary>
+    public IReadOnlyList<string> StallPaths { get; init; } = [];
 }
 
 /// <param name="Slice">The slice whose UEs' sessions are told.</param>

@@ -28,6 +28,33 @@ internal sealed class SpoolFolder
         }
     }
 
+    /// <summary>
+    /// Folders of this kit's agents that were killed: empty ones are removed, those with evidence in them given back.
+    /// </summary>
+    public static IReadOnlyList<string> Orphans(AgentOptions options, SpoolFolder own)
+    {
+        List<string> kept = [];
+        try
+        {
+            foreach (string path in Directory.EnumerateDirectories(options.SpoolFolder, options.Kit + "-*"))
+            {
+                string[] parts = System.IO.Path.GetFileName(path)[(options.Kit.Length + 1)..].Split('-');
+                if (parts.Length != 2 || !int.TryParse(parts[1], out int process)
+                    || path == own.Path || IsAnAgents(process)) continue;
+                if (!new SpoolFolder(path).TryRemoveEmpty()) kept.Add(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing can be said of what cannot be read; the own folder is there and that is what counts.
+        }
+        return kept;
+
+        // In a container every agent may have the same number.
+        static bool IsAnAgents(int process) =>
+            process != Environment.ProcessId && Directory.Exists($"/proc/{process}");
+    }
+
     public string FolderOf(string taskId)
     {
         string folder = System.IO.Path.Combine(Path, taskId);

@@ -94,11 +94,13 @@ internal sealed class MecRefusalProbe : IProbe
         {
             foreach (ApiRequest request in requests)
             {
-                ApiAnswer answer = await access.CallAsync(request, token, cancellation);
+                // To its end, also when stopped: what is let in makes a service, and nobody else would remove it.
+                cancellation.ThrowIfCancellationRequested();
+                ApiAnswer answer = await access.CallAsync(request, token, CancellationToken.None);
                 LetIn |= answer.IsSuccess;
                 // What is let in made a service: it goes, wherever the platform says that it is.
                 if (answer.IsSuccess && request.Method == HttpMethod.Post)
-                    await RegistryLeftovers.RemoveAsync(access, cancellation);
+                    await RegistryLeftovers.RemoveServicesAsync(access, CancellationToken.None);
                 // RFC 6750 §3.1: who one is, or what one may.
                 bool isRefused = answer.Status is { } status && (int)status is 401 or 403;
                 steps.Take(what, isRefused, new(

@@ -39,6 +39,17 @@ internal static class ServiceDocuments
                 yield return (name, instance);
     }
 
+    /// <summary>The addresses of a list of subscriptions (§8.1.3.4).</summary>
+    public static IEnumerable<string> Subscriptions(JsonDocument? list)
+    {
+        if (list?.RootElement is not { ValueKind: JsonValueKind.Object } root
+            || !root.TryGetProperty("_links", out JsonElement links) || links.ValueKind is not JsonValueKind.Object
+            || !links.TryGetProperty("subscriptions", out JsonElement array)
+            || array.ValueKind is not JsonValueKind.Array) yield break;
+        foreach (JsonElement each in array.EnumerateArray())
+            if (Text(each, "href") is { } address) yield return address;
+    }
+
     /// <summary>Whether a notification tells this change of this service.</summary>
     public static bool Tells(JsonDocument? notification, string name, string instance, string changeType)
     {

@@ -25,8 +25,8 @@ internal sealed class ServiceLife(
             await DoAsync("list", new(HttpMethod.Get, access.Below("services")), cancellation);
             await DoAsync("transports", new(HttpMethod.Get, access.Below("transports")), cancellation);
             Uri? subscription = await MakeAsync(
-                "subscribe", "subscriptions", ServiceDocuments.Subscription(name, _box.Address), cancellation);
-            (Uri? service, string? instance) = await RegisterAsync(cancellation);
+                "subscribe", "subscriptions", ServiceDocuments.Subscription(name, _box.Address));
+            (Uri? service, string? instance) = await RegisterAsync();
             await ToldAsync(ServiceDocuments.Added, instance, cancellation);
             await FoundAsync(instance, isThere: true, cancellation);
             if (service is not null)
@@ -45,10 +45,14 @@ internal sealed class ServiceLife(
         }
     }
 
-    private async Task<(Uri? Service, string? Instance)> RegisterAsync(CancellationToken cancellation)
+    /// <remarks>
+    /// What creates something goes to its end, also when stopped: nobody would know the address of what an abandoned
+    /// call creates.
+    /// </remarks>
+    private async Task<(Uri? Service, string? Instance)> RegisterAsync()
     {
         ApiAnswer answer = await DoAsync("register", new ApiRequest(HttpMethod.Post, access.OfApp("services"))
-            .With(ServiceDocuments.Service(name, listener.Root)), cancellation);
+            .With(ServiceDocuments.Service(name, listener.Root)), CancellationToken.None);
         using JsonDocument? json = answer.IsSuccess ? answer.Json() : null;
         string? instance = json is null ? null : ServiceDocuments.Text(json.RootElement, "serInstanceId");
         // Without a Location the resource is where the specification puts it; the missing header is a finding already.
@@ -57,10 +61,10 @@ internal sealed class ServiceLife(
         return (Keep(answer.IsSuccess ? service : null), instance);
     }
 
-    private async Task<Uri?> MakeAsync(string operation, string path, string body, CancellationToken cancellation)
+    private async Task<Uri?> MakeAsync(string operation, string path, string body)
     {
         ApiAnswer answer = await DoAsync(
-            operation, new ApiRequest(HttpMethod.Post, access.OfApp(path)).With(body), cancellation);
+            operation, new ApiRequest(HttpMethod.Post, access.OfApp(path)).With(body), CancellationToken.None);
         return Keep(answer.IsSuccess ? answer.Location : null);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Testbed.Conformance;
 using Testbed.Probes.Exposure;
+using Testbed.Probes.Exposure.Access;
 using Testbed.Probes.Notifications;
 
 namespace Testbed.Probes.Edge;
@@ -32,14 +33,18 @@ internal sealed class ServiceRegistryProbe : IProbe
             using StepList steps = new(host, RecordName);
             await using NotificationListener listener =
                 await NotificationListener.StartAsync(listen, port, parameters.RunNonce, task.Id, cancellation);
-            int removed = await RegistryLeftovers.RemoveAsync(access, cancellation);
+            int removed = await RegistryLeftovers.RemoveAsync(access, task.RunNonce, cancellation);
             ServiceLife life = new(access, steps, listener, name, host.Time);
             await life.RunAsync(cancellation);
             LocalText[] notes = removed == 0 ? [] :
             [
-                new($"已删除此前中断的运行遗留的 {removed} 个服务", $"removed {removed} services of an earlier, interrupted run"),
+                new($"已删除此前中断的运行遗留的 {removed} 个服务或订阅",
+                    $"removed {removed} services or subscriptions of an earlier, interrupted run"),
             ];
-            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned, notes)], [RecordName]);
+            return new([steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned, notes)], [RecordName])
+            {
+                Facts = Leftovers.Facts(removed),
+            };
         });
     }
 }

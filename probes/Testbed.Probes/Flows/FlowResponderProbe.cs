@@ -9,6 +9,7 @@ namespace Testbed.Probes.Flows;
 /// </summary>
 internal sealed class FlowResponderProbe : IProbe
 {
+    public const string RecordName = "flow-responder-stalls.csv";
     public const int AnswersMax = 64;
     public const int AnswerBytesMax = 1_400;
     /// <summary>200 Mbit/s of the longest answers: no rate that a closed loop asks for comes near.</summary>
@@ -28,12 +29,13 @@ internal sealed class FlowResponderProbe : IProbe
         {
             using Wake wake = new(cancellation);
             using UdpSocket socket = new(address, port, new(BufferBytes: 4 << 20));
+            using StallRecord stalls = new(host.CreateRecord(RecordName));
             host.Ready();
-            Answer(socket, key, wake);
+            Answer(socket, key, stalls, wake);
         });
     }
 
-    private static void Answer(UdpSocket socket, byte[] key, Wake wake)
+    private static void Answer(UdpSocket socket, byte[] key, StallRecord stalls, Wake wake)
     {
         byte[] question = new byte[QuestionBytesMax], answer = new byte[AnswerBytesMax];
         long secondNs = 0;
@@ -44,6 +46,8 @@ internal sealed class FlowResponderProbe : IProbe
             if (!socket.Wait(Clocks.MonotonicNs() + NsPerSecond, wake)) continue;
             while (!wake.IsSignalled && socket.TryReceive(question, out Received received))
             {
+                // How long it lay in the socket before this kit came to read it.
+                if (received.KernelStamped) stalls.Add(received.RealtimeNs, Clocks.RealtimeNs());
                 if (received.Length > question.Length
                     || !FlowMessage.TryRead(key, question.AsSpan(0, received.Length), out FlowMessage asked)
                     || asked.IsAnswer) continue;

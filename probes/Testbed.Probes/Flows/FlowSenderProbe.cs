@@ -12,6 +12,7 @@ namespace Testbed.Probes.Flows;
 /// </summary>
 internal sealed class FlowSenderProbe : IProbe
 {
+    public const string RecordName = "flow-sender-stalls.csv";
     private const long NsPerSecond = 1_000_000_000;
 
     public string Kind => "flow-sender";
@@ -25,15 +26,17 @@ internal sealed class FlowSenderProbe : IProbe
         {
             using Wake wake = new(cancellation);
             using UdpSocket socket = new(order.Local, order.LocalPort, new(BufferBytes: 4 << 20));
+            using StallRecord stalls = new(host.CreateRecord(RecordName));
             host.Ready();
-            (long sent, int errno) = await ProbeThread.RunAsync(Kind, () => Send(order, socket, key, wake));
-            return new([], [], sent > 0 ? null : new LocalText(
+            (long sent, int errno) = await ProbeThread.RunAsync(Kind, () => Send(order, socket, key, stalls, wake));
+            return new([], [RecordName], sent > 0 ? null : new LocalText(
                 $"测试流未能发出报文（{SocketFault.NameOf(errno)}）",
                 $"no packet of the test flow could be sent ({SocketFault.NameOf(errno)})"));
         });
     }
 
-    private static (long Sent, int Errno) Send(Order order, UdpSocket socket, byte[] key, Wake wake)
+    private static (long Sent, int Errno) Send(
+        Order order, UdpSocket socket, byte[] key, StallRecord stalls, Wake wake)
     {
         byte[] packet = new byte[order.PayloadBytes], taken = new byte[FlowResponderProbe.AnswerBytesMax];
         SockAddr remote = SockAddr.Create(order.Remote, order.Port);
@@ -45,7 +48,8 @@ internal sealed class FlowSenderProbe : IProbe
             long dueNs = startNs + i * stepNs;
             Clocks.SleepUntil(dueNs);
             // A sender that was held up does not send in one burst what it owes.
-            long behindNs = Clocks.MonotonicNs() - dueNs;
+            long behindNs = Clocks.MonotonicNs() - dueNs, now = Clocks.RealtimeNs();
+            stalls.Add(now - behindNs, now);
             if (behindNs > stepNs) startNs += behindNs;
             new FlowMessage(false, i, order.Answers, order.AnswerBytes).Write(key, packet);
             int errno = socket.Send(packet, in remote);

@@ -29,11 +29,12 @@ internal sealed class NotificationListener : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ConcurrentDictionary<string, NotificationBox> _boxes = new(StringComparer.Ordinal);
     private readonly byte[] _key;
+    private readonly string _mark;
     private int _opened, _unknown;
 
-    private NotificationListener(IPAddress address, int port, byte[] key)
+    private NotificationListener(IPAddress address, int port, byte[] key, string mark)
     {
-        _key = key;
+        (_key, _mark) = (key, mark);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -48,6 +49,10 @@ internal sealed class NotificationListener : IAsyncDisposable
         Root = new($"http://{new IPEndPoint(address, port)}/");
     }
 
+    /// <summary>Begins the path of every address that one run gives out: by it a run knows its own.</summary>
+    public static string MarkOf(ReadOnlyMemory<byte> runNonce) =>
+        $"{PathMark}{Convert.ToHexStringLower(ProbeKeys.Derive(runNonce.Span, "testbed run mark v1").AsSpan(0, 4))}-";
+
     public Uri Root { get; }
 
     /// <summary>Requests to addresses that were never given out.</summary>
@@ -59,7 +64,8 @@ internal sealed class NotificationListener : IAsyncDisposable
         IPAddress address, int port, ReadOnlyMemory<byte> runNonce, string purpose, CancellationToken cancellation)
     {
         NotificationListener listener = new(
-            address, port, ProbeKeys.Derive(runNonce.Span, "testbed notification path v1 " + purpose));
+            address, port, ProbeKeys.Derive(runNonce.Span, "testbed notification path v1 " + purpose),
+            MarkOf(runNonce));
         try
         {
             await listener._application.StartAsync(cancellation).ConfigureAwait(false);
@@ -77,7 +83,7 @@ internal sealed class NotificationListener : IAsyncDisposable
     {
         Span<byte> number = stackalloc byte[sizeof(int)];
         BitConverter.TryWriteBytes(number, Interlocked.Increment(ref _opened));
-        string path = PathMark[1..] + Convert.ToHexStringLower(HMACSHA256.HashData(_key, number).AsSpan(0, PathBytes));
+        string path = _mark[1..] + Convert.ToHexStringLower(HMACSHA256.HashData(_key, number).AsSpan(0, PathBytes));
         NotificationBox box = new(new(Root, path), NotificationsMax);
         _boxes[path] = box;
         return box;

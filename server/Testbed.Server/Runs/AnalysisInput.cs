@@ -24,7 +24,8 @@ internal static class AnalysisInput
                 CapacityFlows = [.. Records(traffic.Tasks, "capacity-client").Select(each => new CapacityFlowContext(
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
                     IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
-                ClosedLoops = [.. LoopKinds.SelectMany(kind => Records(traffic.Tasks, kind)).Select(Loop)],
+                ClosedLoops = [.. LoopKinds.SelectMany(kind => Records(traffic.Tasks, kind))
+                    .Select(each => Loop(each) with { StallPaths = [.. Stalls(each.Task)] })],
                 SessionEvents = [.. Records(traffic.Tasks, "exposure-session-events")
                     .Select(each => new SessionEventsContext(each.Task["slice"], each.Path))],
                 Loads = [.. Records(traffic.Tasks, "slice-load").Select(SliceInput.Load)],
@@ -70,6 +71,14 @@ internal static class AnalysisInput
         string? Listener(PlanTask sender) => Records(traffic.Tasks, "trial-listener")
             .Where(each => each.Task["address"] == sender["remoteAddress"] && each.Task["port"] == sender["port"])
             .Select(each => each.Path).FirstOrDefault();
+
+        // Both ends of the flow that a loop is about.
+        IEnumerable<string> Stalls(PlanTask loop) =>
+            Records(traffic.Tasks, "flow-sender").Where(each =>
+                each.Task["localAddress"] == loop["ueAddress"] && each.Task["localPort"] == loop["uePort"])
+            .Concat(Records(traffic.Tasks, "flow-responder").Where(each =>
+                each.Task["address"] == loop["remoteAddress"] && each.Task["port"] == loop["remotePort"]))
+            .Select(each => each.Path);
 
         // The record of a test that failed half-way would speak of packets that nobody waited for.
         IEnumerable<(PlanTask Task, string Path)> Records(IEnumerable<PlanTask> tasks, string kind) =>

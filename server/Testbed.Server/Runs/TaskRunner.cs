@@ -23,6 +23,9 @@ internal sealed class TaskRunner(
     /// <summary>How long an interrupted run waits for its tasks: whoever pressed Ctrl-C wants to leave.</summary>
     private static readonly TimeSpan AbortWithin = TimeSpan.FromSeconds(3);
 
+    /// <summary>What a probe says when it found the network with things that an earlier run had made.</summary>
+    private const string LeftoversFact = "leftovers-removed";
+
     private readonly Dictionary<string, AgentTask> _running = new(StringComparer.Ordinal);
 
     /// <summary>Every task's end, by its id.</summary>
@@ -111,6 +114,10 @@ internal sealed class TaskRunner(
         outcome = outcome with { Problem = outcome.Problem ?? malformed };
         journal.Store(new TaskDone(outcome.TaskId, outcome.Files, json, outcome.Problem));
         lock (Outcomes) Outcomes[outcome.TaskId] = outcome;
+        if (json?.GetObjectOrNull("facts")?.GetStringOrNull(LeftoversFact) is { } removed)
+            progress.Note(new($"{outcome.TaskId}：已删除此前中断的运行遗留的 {removed} 项资源",
+                $"{outcome.TaskId}: removed {removed} subscriptions or services that an earlier, interrupted run "
+                    + "had left"));
         if (outcome.Problem is { } problem)
             progress.Note(new($"{outcome.TaskId}：{problem.Zh}", $"{outcome.TaskId}: {problem.En}"));
     }

@@ -15,6 +15,12 @@ internal sealed class TrafficRunner(
     /// <summary>How long agents may take to say goodbye before the socket closes under them.</summary>
     private static readonly TimeSpan PartingWithin = TimeSpan.FromSeconds(1);
 
+    private static readonly string[] AskingKinds =
+        ["exposure-", "mec-", "session-cycle", "slice-admission", "density-ramp"];
+
+    /// <summary>Kits whose tasks make something in the network that outlives a call.</summary>
+    private volatile HashSet<string> _askingKits = [];
+
     public async Task<RunTraffic> RunAsync(CancellationToken cancellation)
     {
         DateTimeOffset startedUtc = time.GetUtcNow();
@@ -31,6 +37,12 @@ internal sealed class TrafficRunner(
             await GatherAsync(registry, cancellation).ConfigureAwait(false);
             RunPlan plan = Build(new RegisteredAddresses(registry));
             byte[] digest = Freeze(plan);
+            _askingKits =
+            [
+                .. plan.Tasks.Where(task =>
+                    AskingKinds.Any(kind => task.Kind.StartsWith(kind, StringComparison.Ordinal)))
+                    .Select(task => task.Kit),
+            ];
             TaskRunner tasks = new(registry, journal, digest, progress, time);
             PhaseRunner phases = new(tasks, journal, progress, time);
             await SendAsync(plan, tasks, phases, cancellation).ConfigureAwait(false);
@@ -78,6 +90,12 @@ internal sealed class TrafficRunner(
     {
         LocalText why = await link.Lost.ConfigureAwait(false);
         progress.Note(new($"套件 {link.Kit} 失联：{why.Zh}", $"kit {link.Kit} is lost: {why.En}"));
+        // A kit that stops in order removes all this itself; this one may have been killed.
+        if (_askingKits.Contains(link.Kit))
+            progress.Note(new(
+                $"套件 {link.Kit} 此前向网络申请的订阅、服务由下一次运行删除，会话到期自行结束",
+                $"subscriptions and services that kit {link.Kit} may have left in the network are removed by the "
+                    + "next run; sessions expire"));
         try
         {
             journal.Store(new AgentLost(link.Kit, why.En));

@@ -35,6 +35,8 @@ internal sealed class MecPlatform : IAsyncDisposable
     {
         (_policy, _locations, _certificate, _token, _events) = (policy, locations, certificate, token, events);
         _registry = new(seed);
+        events.Hold("mec services", () => _registry.ServiceCount);
+        events.Hold("mec subscriptions", () => _registry.SubscriptionCount);
         _services = new(_registry, policy, change =>
         {
             if (!_waiting.Writer.TryWrite(change)) events.Add("mec: too many notifications wait");

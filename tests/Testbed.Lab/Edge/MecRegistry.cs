@@ -25,9 +25,16 @@ internal sealed class MecRegistry(int seed)
     private readonly Random _random = new(seed);
 
     /// <summary>Services and subscriptions that applications left behind: 0 after a probe that cleans up.</summary>
-    public int LeftCount
+    public int LeftCount => ServiceCount + SubscriptionCount;
+
+    public int ServiceCount
     {
-        get { lock (_gate) return _services.Count + _subscriptions.Count; }
+        get { lock (_gate) return _services.Count; }
+    }
+
+    public int SubscriptionCount
+    {
+        get { lock (_gate) return _subscriptions.Count; }
     }
 
     /// <param name="app">Only those of this application; null for all.</param>

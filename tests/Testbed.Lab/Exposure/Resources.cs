@@ -6,10 +6,18 @@ using Testbed.Lab.Web;
 namespace Testbed.Lab.Exposure;
 
 /// <summary>What clients of one API created and did not delete yet; the ledger knows how many are left.</summary>
-internal sealed class Resources<T>(string api, EventCounts events) where T : class
+internal sealed class Resources<T> where T : class
 {
     private const int CountMax = 1_000;
     private readonly ConcurrentDictionary<string, T> _all = new(StringComparer.Ordinal);
+    private readonly string _api;
+    private readonly EventCounts _events;
+
+    public Resources(string api, EventCounts events)
+    {
+        (_api, _events) = (api, events);
+        events.Hold(api, () => _all.Count);
+    }
 
     public IEnumerable<T> All => _all.Values;
 
@@ -20,7 +28,7 @@ internal sealed class Resources<T>(string api, EventCounts events) where T : cla
     {
         if (_all.Count >= CountMax) throw new ApiProblem(503, "too many resources");
         _all[id] = resource;
-        events.Add($"{api}: created");
+        _events.Add($"{_api}: created");
     }
 
     public T Find(string id) => _all.TryGetValue(id, out T? found) ? found : throw NotFound();
@@ -30,12 +38,12 @@ internal sealed class Resources<T>(string api, EventCounts events) where T : cla
     public T Remove(string id)
     {
         if (!_all.TryRemove(id, out T? removed)) throw NotFound();
-        events.Add($"{api}: deleted");
+        _events.Add($"{_api}: deleted");
         return removed;
     }
 
     /// <summary>Called at the lab's end.</summary>
-    public void CountLeft() => events.Add($"{api}: left behind", _all.Count);
+    public void CountLeft() => _events.Add($"{_api}: left behind", _all.Count);
 
     private static ApiProblem NotFound() => new(404, "no such resource", "SUBSCRIPTION_NOT_FOUND");
 }

@@ -16,7 +16,7 @@ internal sealed record HostOptions
           --ues N             concurrent sessions that the claim promises for massive connection (1-10000, 400)
           --slices N          slices in the claim; this lab has 2
           --seed N            seed of TEIDs, losses and delays (1)
-          --ledger FILE       what truly happened, written at the end and on SIGUSR1
+          --ledger FILE       what truly happened and what clients hold, written at the end and on SIGUSR1
           --insider FOLDER    where an insider of the fault reflector-at-gnb finds the run's plan.json
                               (by default the ledger's folder)
           --kit-command TEXT  run by sh once for each kit inside its namespace; {kit} becomes the kit's name

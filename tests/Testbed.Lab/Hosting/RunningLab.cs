@@ -53,7 +53,7 @@ internal sealed class RunningLab : IAsyncDisposable
         _smf = new(behaviour, ledger.Events, _stop, started);
         _gnb = new(behaviour, ledger, _stop, outcome => Connect(behaviour, outcome, ledger.Events));
         _longHaul = new(ledger.Events, _stop);
-        _attach = new(_gnb.Sessions);
+        _attach = new(_gnb.Sessions, ledger);
         _hosts = [new(Plan.DnA, Plan.HostA), new(Plan.DnB, Plan.HostB), new(Plan.Mec, Plan.EdgeHost)];
         _names = new(behaviour.Names, ledger.Events);
         _breakout = new(_smf.Policy, behaviour.Breakouts, ledger.Events);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Testbed.Lab.Native;
+using Testbed.Lab.Records;
 using Testbed.Lab.Topology;
 using Testbed.Wire.Ip;
 
@@ -26,8 +27,10 @@ internal sealed class AttachService : IDisposable
     private readonly Task _serving;
     private int _next;
 
-    public AttachService(GnbSessions sessions)
+    public AttachService(GnbSessions sessions, Ledger ledger)
     {
+        ledger.Events.Hold(
+            "sessions that were asked for", () => ledger.OpenCount(FirstAddress, FirstAddress + AddressCount - 1));
         _sessions = sessions;
         _socket = NetworkNamespace.Run(Plan.Ue, () => new UdpClient(IPEndPoint.Parse(Plan.AttachInterface)));
         _serving = ServeAsync();

@@ -3,12 +3,20 @@ using System.Collections.Concurrent;
 namespace Testbed.Lab.Records;
 
 /// <summary>What truly happened in the lab, for tests to compare with what the verifier found.</summary>
-internal sealed class Ledger(TimeProvider time)
+internal sealed class Ledger
 {
+    private readonly TimeProvider _time;
     private readonly ConcurrentQueue<TunnelRecord> _tunnels = [];
     private readonly ConcurrentDictionary<uint, TunnelRecord> _open = new();
 
-    public DateTimeOffset StartedUtc { get; } = time.GetUtcNow();
+    public Ledger(TimeProvider time)
+    {
+        _time = time;
+        StartedUtc = time.GetUtcNow();
+        Events.Hold("pdu sessions", () => _open.Count);
+    }
+
+    public DateTimeOffset StartedUtc { get; }
     public EventCounts Events { get; } = new();
     /// <summary>Time inside the UPF process from the receive call's return to the send call's return.</summary>
     public DelayHistogram UpfUplink { get; } = new();
@@ -23,12 +31,15 @@ internal sealed class Ledger(TimeProvider time)
         {
             Slice = slice,
             Ue = ueAddress,
-            EstablishedUtc = time.GetUtcNow(),
+            EstablishedUtc = _time.GetUtcNow(),
         };
         _tunnels.Enqueue(record);
         _open[ueAddress] = record;
         return record;
     }
+
+    /// <summary>Open sessions of a range of UE addresses, both ends included.</summary>
+    public int OpenCount(uint first, uint last) => _open.Keys.Count(ue => ue >= first && ue <= last);
 
     /// <summary>The open session of this UE.</summary>
     public TunnelRecord? Find(uint ueAddress) => _open.GetValueOrDefault(ueAddress);
@@ -36,6 +47,6 @@ internal sealed class Ledger(TimeProvider time)
     public void Close(TunnelRecord record)
     {
         _open.TryRemove(record.Ue, out _);
-        record.ReleasedUtc = time.GetUtcNow();
+        record.ReleasedUtc = _time.GetUtcNow();
     }
 }

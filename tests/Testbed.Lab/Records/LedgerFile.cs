@@ -29,6 +29,9 @@ internal static class LedgerFile
             json.WriteStartObject("events");
             foreach ((string what, long count) in ledger.Events.InOrder()) json.WriteNumber(what, count);
             json.WriteEndObject();
+            json.WriteStartObject("held");
+            foreach ((string what, long count) in ledger.Events.Held()) json.WriteNumber(what, count);
+            json.WriteEndObject();
             json.WriteStartArray("sessions");
             foreach (TunnelRecord tunnel in ledger.Tunnels) WriteTunnel(json, tunnel);
             json.WriteEndArray();

@@ -1,5 +1,6 @@
 using Testbed.Conformance.Results;
 using Testbed.Probes.Edge;
+using Testbed.Probes.Notifications;
 
 namespace Testbed.Probes.Tests.Edge;
 
@@ -39,6 +40,21 @@ public sealed class MecTests
         Assert.That(kpi.NotUsable, Is.Null);
         Assert.That(kpi.Samples, Is.GreaterThanOrEqualTo(10));
         Assert.That(platform.Left, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_a_killed_run_left_is_removed_and_told_and_nothing_of_others()
+    {
+        await using TestPlatform platform = await TestPlatform.StartAsync();
+        // A stranger's, one of this very run, and two of earlier ones.
+        platform.Hold("http://127.0.0.1:9/mine");
+        platform.Hold("http://127.0.0.1:9" + NotificationListener.MarkOf(Loopback.Nonce) + "00");
+        platform.Hold("http://127.0.0.1:9/testbed-01234567-00");
+        platform.Hold("http://127.0.0.1:9/testbed-89abcdef-00");
+        ProbeOutcome outcome = await RegistryAsync(platform);
+        Assert.That(outcome.Facts["leftovers-removed"], Is.EqualTo("2"));
+        Assert.That(outcome.Kpis.Single().Findings.Select(finding => finding.En), Has.Some.Contains("removed 2"));
+        Assert.That(platform.Left, Is.EqualTo(2));
     }
 
     [Test]

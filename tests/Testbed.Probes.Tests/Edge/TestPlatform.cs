@@ -38,6 +38,12 @@ internal sealed class TestPlatform : IAsyncDisposable
         get { lock (_gate) return _services.Count + _subscriptions.Count; }
     }
 
+    /// <summary>What somebody once asked for.</summary>
+    public void Hold(string callback)
+    {
+        lock (_gate) Subscribe(new() { ["callbackReference"] = callback });
+    }
+
     public static async Task<TestPlatform> StartAsync(Func<TestPlatform>? make = null)
     {
         TestPlatform platform = make?.Invoke() ?? new();
@@ -93,8 +99,19 @@ internal sealed class TestPlatform : IAsyncDisposable
                     ? (200, service.DeepClone(), null) : Missing(),
                 ("GET", ["applications", _, "subscriptions"]) => (200, new JsonObject
                 {
-                    ["_links"] = new JsonObject { ["self"] = new JsonObject { ["href"] = "/x" } },
+                    ["_links"] = new JsonObject
+                    {
+                        ["self"] = new JsonObject { ["href"] = "/x" },
+                        ["subscriptions"] = new JsonArray([.. _subscriptions.Keys.Select(id => (JsonNode)new JsonObject
+                        {
+                            ["href"] = "/applications/a/subscriptions/" + id,
+                            ["subscriptionType"] = "SerAvailabilityNotificationSubscription",
+                        })]),
+                    },
                 }, null),
+                ("GET", ["applications", _, "subscriptions", var id]) =>
+                    _subscriptions.TryGetValue(id, out JsonObject? subscription)
+                        ? (200, subscription.DeepClone(), null) : Missing(),
                 ("POST", ["applications", _, "services"]) => Register(body!),
                 ("POST", ["applications", _, "subscriptions"]) => Subscribe(body!),
                 ("DELETE", ["applications", _, "services", var id]) => Deregister(id),

@@ -18,10 +18,15 @@ internal sealed class InfluenceLoopMeter : IMeter
         HashSet<string> edge =
             [.. (context.Request.Claim?.Taps ?? []).Where(tap => tap.Point == "n6-edge").Select(NameOf)];
         if (!context.Taps.Any(tap => edge.Contains(tap.Name))) return;
-        LoopPromise promise = new(false, new("边缘 N6", "the edge's N6"), run.ClockBoundNs);
         foreach (ClosedLoopContext loop in run.ClosedLoops.Where(each => each.Kind == "exposure-influence-loop"))
+        {
+            LoopPromise promise = new(false, new("边缘 N6", "the edge's N6"), run.ClockBoundNs)
+            {
+                Standstill = KitStandstill.Read(loop.StallPaths),
+            };
             output.Kpis.AddRange(FigureIds.Of(
                 context, loop, FlowPackets.OnN6(context, loop, tap => edge.Contains(tap.Name)), promise));
+        }
     }
 
     private static string NameOf(Tap tap) => $"{tap.Kit}/{tap.Point}/{tap.Interface}";

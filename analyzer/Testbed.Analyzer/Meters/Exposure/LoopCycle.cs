@@ -31,6 +31,7 @@ internal sealed record LoopPromise(bool BothWays, LocalText Place, long ClockBou
 {
     public decimal? MfbrMbps { get; init; }
     public decimal? GfbrMbps { get; init; }
+    public KitStandstill Standstill { get; init; } = KitStandstill.None;
 }
 
 /// <summary>Judges one cycle by its packets alone.</summary>
@@ -42,6 +43,8 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
     private const long SettledNs = 800_000_000;
     /// <summary>Share of the flow that must be where it belongs; packets under way at a change are not.</summary>
     private const double SettledShareMin = 0.98;
+    /// <summary>A kit that stood still for more of a stretch leaves its rate open.</summary>
+    private const double StandstillShareMax = 0.05;
 
     public CycleResult Judge()
     {
@@ -75,14 +78,17 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
             LocalText never = new(
                 $"{Seconds(heldNs)} s 内未进入{promise.Place.Zh}",
                 $"it was not on {promise.Place.En} within {Seconds(heldNs)} s");
-            return heldNs >= LimitNs ? Refuted(never) : Undecided(never);
+            return Moving(row.CalledNs, row.DeletedNs) >= LimitNs ? Refuted(never) : Undecided(never);
         }
         FlowPacket later = first.TimeNs >= second.TimeNs ? first : second;
         long activationNs = Math.Max(0, later.TimeNs - row.CalledNs);
         if (activationNs > LimitNs)
-            return Refuted(new(
+        {
+            LocalText late = new(
                 $"{Seconds(activationNs)} s 后才进入{promise.Place.Zh}",
-                $"it took {Seconds(activationNs)} s to {promise.Place.En}"));
+                $"it took {Seconds(activationNs)} s to {promise.Place.En}");
+            return Moving(row.CalledNs, later.TimeNs) > LimitNs ? Refuted(late) : Undecided(late);
+        }
         if (after.Share < SettledShareMin)
             return later.TimeNs > row.DeletedNs - SettledNs && heldNs < LimitNs
                 ? Undecided(new("保持时间太短，流尚未稳定", "it was held too short for the flow to settle"))
@@ -96,11 +102,37 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
     {
         long releaseNs = Math.Max(0, LastOn() - row.DeletedNs), waitedNs = row.UntilNs - row.DeletedNs;
         if (end.On > 0 || !end.IsSeen(promise.BothWays) || releaseNs > LimitNs)
-            return releaseNs > LimitNs || (end.On > 0 && waitedNs >= LimitNs) ? Refuted(Stays) : Undecided(Stays);
+        {
+            bool isLate = releaseNs > LimitNs || (end.On > 0 && waitedNs >= LimitNs);
+            return isLate && Moving(row.DeletedNs, row.UntilNs) >= LimitNs ? Refuted(Stays) : Undecided(Stays);
+        }
         LocalText said = Say(before, after, end, activationNs, releaseNs, evidence);
-        CycleResult result = RateFlaw(before, after, end) is var (outcome, flaw)
-            ? new(outcome, new($"{flaw.Zh}；{said.Zh}", $"{flaw.En}; {said.En}")) : new(CycleOutcome.Proven, said);
+        CycleResult result = RateFlaw(before, after, end) is not var (outcome, flaw) ? new(CycleOutcome.Proven, said)
+            : StoodStillNs() is > 0 and var still
+                ? Undecided(new(
+                    $"套件在比较速率的时段内停顿 {Ms(still)} ms，速率不作为不符合的依据：{flaw.Zh}；{said.Zh}",
+                    $"kits stood still for {Ms(still)} ms where rates are compared, so they refute nothing: {flaw.En}; "
+                        + said.En))
+            : new(outcome, new($"{flaw.Zh}；{said.Zh}", $"{flaw.En}; {said.En}"));
         return result with { ActivationNs = activationNs, ReleaseNs = releaseNs, Evidence = evidence };
+    }
+
+    /// <summary>How much of a stretch the flow's ends were awake for: a limit counts nothing else.</summary>
+    private long Moving(long fromNs, long toNs) => toNs - fromNs - promise.Standstill.Within(fromNs, toNs);
+
+    /// <summary>
+    /// How long the kits stood still where the rates are taken; 0 when that is too little to bend one of them. By the
+    /// kits' clocks alone: nothing that the network does or says makes it longer.
+    /// </summary>
+    private long StoodStillNs()
+    {
+        long sum = 0;
+        foreach (long toNs in (long[])[row.CalledNs, row.DeletedNs, row.UntilNs])
+        {
+            long still = promise.Standstill.Within(toNs - SettledNs, toNs);
+            if (still > SettledNs * StandstillShareMax) sum += still;
+        }
+        return sum;
     }
 
     /// <summary>The flow's own limit must show in what N3 carries down, and vanish again.</summary>

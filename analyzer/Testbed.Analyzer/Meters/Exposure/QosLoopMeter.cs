@@ -25,6 +25,7 @@ internal sealed class QosLoopMeter : IMeter
             LoopPromise promise = new(true, new($" QFI {qfi}", $"QFI {qfi}"), run.ClockBoundNs)
             {
                 MfbrMbps = loop.MfbrMbps, GfbrMbps = loop.GfbrMbps,
+                Standstill = KitStandstill.Read(loop.StallPaths),
             };
             output.Kpis.AddRange(figures.Of(context, loop, FlowPackets.OnN3(context, loop), promise));
         }

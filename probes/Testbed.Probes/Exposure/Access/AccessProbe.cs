@@ -29,9 +29,9 @@ internal sealed class AccessProbe : IProbe
             foreach (int port in (int[])[access.Root.Port, HttpPort])
                 await CheckClearAsync(tls, access.Subscriptions(apis[0]), port, steps, cancellation);
             await CheckTokenAsync(access, access.Subscriptions(apis[0]), steps, cancellation);
-            int left = await Leftovers.RemoveAsync(access, apis, cancellation);
+            int left = await Leftovers.RemoveAsync(access, apis, task.RunNonce, cancellation);
             return new([steps.Build("exposure-access-failures", $"{Kind}@{host.Kit}", StepsMin,
-                [.. Leftovers.Say(left)])], [RecordName]);
+                [.. Leftovers.Say(left)])], [RecordName]) { Facts = Leftovers.Facts(left) };
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Testbed.Conformance;
 using Testbed.Probes.Http;
@@ -7,27 +8,32 @@ namespace Testbed.Probes.Exposure.Access;
 
 /// <summary>
 /// What a run that was killed left behind: subscriptions whose notifications go to an address that only this product
-/// makes up. The first test of the next run removes them and says so.
+/// makes up. Every test of the next run that makes some of its own removes them first, and it is said.
 /// </summary>
 internal static class Leftovers
 {
     private const int RemovedMax = 1_000;
 
-    /// <summary>How many were removed.</summary>
+    /// <summary>Of the outcome: how many were removed.</summary>
+    public const string FactName = "leftovers-removed";
+
+    /// <summary>How many were removed. What the run of this nonce made stays: its tests work side by side.</summary>
     public static async Task<int> RemoveAsync(
-        ExposureAccess access, IReadOnlyList<string> apis, CancellationToken cancellation)
+        ExposureAccess access, IReadOnlyList<string> apis, ReadOnlyMemory<byte> runNonce,
+        CancellationToken cancellation)
     {
+        string own = NotificationListener.MarkOf(runNonce);
         int removed = 0;
         foreach (string api in apis)
         {
             ApiAnswer answer = await access.CallAsync(new(HttpMethod.Get, access.Subscriptions(api)), cancellation);
-            foreach (Uri left in Find(answer, access).Take(RemovedMax))
+            foreach (Uri left in Find(answer, access, own).Take(RemovedMax))
                 if (await access.CleanUpAsync(left) is { IsSuccess: true }) removed++;
         }
         return removed;
     }
 
-    private static List<Uri> Find(ApiAnswer answer, ExposureAccess access)
+    private static List<Uri> Find(ApiAnswer answer, ExposureAccess access, string own)
     {
         List<Uri> found = [];
         using JsonDocument? json = answer.IsSuccess ? answer.Json() : null;
@@ -39,6 +45,7 @@ internal static class Leftovers
                 && each.TryGetProperty("notificationDestination", out JsonElement destination)
                 && destination.ValueKind is JsonValueKind.String
                 && destination.GetString()!.Contains(NotificationListener.PathMark, StringComparison.Ordinal)
+                && !destination.GetString()!.Contains(own, StringComparison.Ordinal)
                 && each.TryGetProperty("self", out JsonElement self) && self.ValueKind is JsonValueKind.String
                 && Uri.TryCreate(access.Root, self.GetString(), out Uri? resource)
                 && resource.AbsoluteUri.StartsWith(access.Root.AbsoluteUri, StringComparison.Ordinal))
@@ -46,6 +53,10 @@ internal static class Leftovers
         }
         return found;
     }
+
+    public static IReadOnlyDictionary<string, string> Facts(int removed) => removed == 0
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { [FactName] = removed.ToString(CultureInfo.InvariantCulture) };
 
     public static IEnumerable<LocalText> Say(int removed)
     {

@@ -135,7 +135,9 @@ internal sealed class RefusalProbe : IProbe
         ExposureAccess access, ApiRequest request, string name, string zhName, StepList steps,
         CancellationToken cancellation)
     {
-        ApiAnswer answer = await access.Client.CallAsync(request, cancellation);
+        // To its end, also when stopped: what is let in may have created something.
+        cancellation.ThrowIfCancellationRequested();
+        ApiAnswer answer = await access.Client.CallAsync(request, CancellationToken.None);
         if (answer is { IsSuccess: true, Location: { } made }) await access.CleanUpAsync(made);
         // An empty object creates nothing: whoever looks at the body first says so, and not who may send one.
         bool isOfBody = request.Body is not null && answer.Status is { } status && (int)status is >= 400 and < 500;

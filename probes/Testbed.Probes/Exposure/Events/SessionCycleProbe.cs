@@ -47,9 +47,16 @@ internal sealed class SessionCycleProbe : IProbe
                 host.Progress((double)i / ues, $"{up}/{ues}");
                 IPAddress ue = isEmulated ? Add(first, i) : first;
                 if (!isEmulated) await sessions.SwitchAsync("up", ue, cancellation);
-                if (await ProbeThread.RunAsync(Kind, () => IsAnswered(ue, to, key, cancellation))) up++;
-                await Task.Delay(Pause, host.Time, cancellation);
-                if (sessions.IsKnown) await sessions.SwitchAsync("down", ue, cancellation);
+                try
+                {
+                    if (await ProbeThread.RunAsync(Kind, () => IsAnswered(ue, to, key, cancellation))) up++;
+                    await Task.Delay(Pause, host.Time, cancellation);
+                }
+                finally
+                {
+                    // Also when stopped: nobody else knows of the session.
+                    if (sessions.IsKnown) await sessions.SwitchAsync("down", ue, CancellationToken.None);
+                }
                 await Task.Delay(Pause, host.Time, cancellation);
             }
             // Whoever tells of the last event may take a few seconds.

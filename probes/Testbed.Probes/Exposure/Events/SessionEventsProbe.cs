@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Testbed.Conformance;
+using Testbed.Probes.Exposure.Access;
 using Testbed.Probes.Http;
 using Testbed.Probes.Notifications;
 using Testbed.Probes.Sockets;
@@ -35,9 +36,11 @@ internal sealed class SessionEventsProbe : IProbe
             await using NotificationListener listener = await NotificationListener.StartAsync(
                 access.LocalAddress(), port, parameters.RunNonce, task.Id, CancellationToken.None);
             NotificationBox box = listener.Open();
+            int left = await Leftovers.RemoveAsync(access, [NefApis.Monitoring], task.RunNonce, cancellation);
+            // To its end, also when stopped: what an abandoned call creates, nobody knows the address of.
             ApiAnswer created = await access.CallAsync(new ApiRequest(
                 HttpMethod.Post, access.Subscriptions(NefApis.Monitoring))
-                .With(TestFlow.SessionEvents(group, box.Address, ReportsMax).ToJsonString()), cancellation);
+                .With(TestFlow.SessionEvents(group, box.Address, ReportsMax).ToJsonString()), CancellationToken.None);
             // Whoever waits for this task is not to wait for a NEF that does not answer.
             host.Ready();
             if (created is not { IsSuccess: true, Location: { } resource })
@@ -54,7 +57,7 @@ internal sealed class SessionEventsProbe : IProbe
             for (int i = 0; i < box.Refused + listener.Unknown; i++)
                 record.Add(endedNs).Add("stray"u8).AddNothing().AddNothing().EndRow();
             record.Add(endedNs).Add("ended"u8).AddNothing().AddNothing().EndRow();
-            return new([], [RecordName]);
+            return new([], [RecordName]) { Facts = Leftovers.Facts(left) };
         });
     }
 

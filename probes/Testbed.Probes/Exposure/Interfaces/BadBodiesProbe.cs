@@ -45,8 +45,11 @@ internal sealed class BadBodiesProbe : IProbe
     private static async Task SendAsync(
         ExposureAccess access, Target target, BadBody body, StepList steps, CancellationToken cancellation)
     {
+        // Each call to its end, also when stopped: one that is taken for good makes something that must go again.
+        cancellation.ThrowIfCancellationRequested();
         ApiAnswer answer = await access.CallAsync(
-            new(HttpMethod.Post, target.Collection) { Body = body.Bytes, MediaType = body.MediaType }, cancellation);
+            new(HttpMethod.Post, target.Collection) { Body = body.Bytes, MediaType = body.MediaType },
+            CancellationToken.None);
         if (answer is { IsSuccess: true, Location: { } made }) await access.CleanUpAsync(made);
         string step = $"{target.Name} {body.Fault}";
         if (answer.Status is { } way && (int)way is 401 or 403 or 404 or 405 or 429)

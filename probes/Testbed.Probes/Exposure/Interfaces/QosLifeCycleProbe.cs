@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Testbed.Conformance.Results;
 using Testbed.Probes.Conformance;
+using Testbed.Probes.Exposure.Access;
 using Testbed.Probes.Http;
 using Testbed.Probes.Notifications;
 
@@ -32,9 +34,12 @@ internal sealed class QosLifeCycleProbe : IProbe
             using StepList steps = new(host, RecordName);
             await using NotificationListener listener = await NotificationListener.StartAsync(
                 access.LocalAddress(), port, parameters.RunNonce, task.Id, cancellation);
+            int left = await Leftovers.RemoveAsync(access, [NefApis.QosSession], task.RunNonce, cancellation);
             LifeCycle life = new(access, steps, listener.Open(), host.Time);
             await life.RunAsync(box => flow.QosSession(reference, box), cancellation);
-            return new([steps.Build("qos-session-api-failures", $"{Kind}@{host.Kit}", StepCount)], [RecordName]);
+            KpiResult failures = steps.Build(
+                "qos-session-api-failures", $"{Kind}@{host.Kit}", StepCount, [.. Leftovers.Say(left)]);
+            return new([failures], [RecordName]) { Facts = Leftovers.Facts(left) };
         });
     }
 
@@ -49,8 +54,9 @@ internal sealed class QosLifeCycleProbe : IProbe
             JsonObject good = bodyFor(box.Address);
             string body = good.ToJsonString();
             string patch = new JsonObject { ["flowInfo"] = good["flowInfo"]!.DeepClone() }.ToJsonString();
+            // To its end, also when stopped: what an abandoned call creates, nobody knows the address of.
             ApiAnswer created = await DoAsync(
-                "create", new ApiRequest(HttpMethod.Post, _collection).With(body), cancellation);
+                "create", new ApiRequest(HttpMethod.Post, _collection).With(body), CancellationToken.None);
             // A wrong status code is a finding; the resource that was made all the same must not stay.
             if (created is not { IsSuccess: true, Location: { } resource })
             {

@@ -1,4 +1,5 @@
 using Testbed.Conformance;
+using Testbed.Probes.Exposure.Access;
 using Testbed.Probes.Http;
 using Testbed.Probes.Notifications;
 using Testbed.Probes.Sockets;
@@ -33,6 +34,8 @@ internal abstract class ClosedLoopProbe(string kind, string api) : IProbe
             using ExposureAccess access = ExposureAccess.Open(parameters, host);
             await using NotificationListener listener = await NotificationListener.StartAsync(
                 access.LocalAddress(), port, parameters.RunNonce, task.Id, cancellation);
+            int left = await Leftovers.RemoveAsync(
+                access, LoopTarget.NefApi(api) is { } nef ? [nef] : [], task.RunNonce, cancellation);
             LoopTarget target = LoopTarget.Read(api, parameters, access, flow, listener.Open().Address);
             using RecordWriter record = new(host.CreateRecord(RecordName(api)), RecordHeader);
             await Task.Delay(Lead, host.Time, cancellation);
@@ -43,7 +46,7 @@ internal abstract class ClosedLoopProbe(string kind, string api) : IProbe
                 ApiAnswer answer = await RunCycleAsync(access, target, times, cycle, record, host, cancellation);
                 if (answer.Fault.MayBeTheKits()) problem ??= answer.Summary;
             }
-            return new([], [RecordName(api)], problem);
+            return new([], [RecordName(api)], problem) { Facts = Leftovers.Facts(left) };
         });
     }
 

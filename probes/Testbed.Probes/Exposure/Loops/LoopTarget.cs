@@ -13,6 +13,14 @@ internal sealed record LoopTarget(Uri Collection, JsonObject Body)
 
     public const string QosSession = "qos-session", Camara = "camara", Influence = "influence";
 
+    /// <summary>The API of the NEF that a loop calls; CAMARA's sessions are none, and expire.</summary>
+    public static string? NefApi(string api) => api switch
+    {
+        QosSession => NefApis.QosSession,
+        Influence => NefApis.Influence,
+        _ => null,
+    };
+
     /// <param name="api">One of the names above; each reads its own word from the parameters.</param>
     public static LoopTarget Read(
         string api, ProbeParameters parameters, ExposureAccess access, TestFlow flow, Uri notifyTo) => api switch

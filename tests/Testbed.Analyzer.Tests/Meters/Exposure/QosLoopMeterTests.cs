@@ -13,7 +13,7 @@ public sealed class QosLoopMeterTests
     private const byte Default = 9, Promised = 20;
     private const string Header =
         "cycle,calledNs,answeredNs,status,deletedNs,deleteAnsweredNs,deleteStatus,untilNs\n";
-    private readonly StringBuilder _record = new();
+    private readonly StringBuilder _record = new(), _stalls = new();
     private CrossingRun _run = null!;
     private decimal? _mfbrMbps = 1;
     private long _clockBoundNs;
@@ -23,6 +23,7 @@ public sealed class QosLoopMeterTests
     {
         _run = new();
         _record.Clear().Append(Header);
+        _stalls.Clear();
         (_mfbrMbps, _clockBoundNs) = (1, 0);
     }
 
@@ -50,8 +51,13 @@ public sealed class QosLoopMeterTests
 
     private static long Ns(long ms) => CaptureFolder.StartNs + ms * 1_000_000;
 
+    private void Stall(long fromMs, long toMs) =>
+        _stalls.Append(CultureInfo.InvariantCulture, $"{Ns(fromMs)},{Ns(toMs)}\n");
+
     private KpiResult[] Results()
     {
+        string stalls = _run.Folder.Path("flow-sender-stalls.csv");
+        File.WriteAllText(stalls, $"fromNs,toNs\n{_stalls}");
         string path = _run.Folder.Path("loop-qos-session.csv");
         File.WriteAllText(path, _record.ToString());
         _run.Run = new()
@@ -60,7 +66,10 @@ public sealed class QosLoopMeterTests
             ClosedLoops =
             [
                 new("exposure-qos-loop", "embb", IPAddress.Parse(Packets.Ue), UePort, IPAddress.Parse(Packets.Server),
-                    RemotePort, path) { Qfi = Promised, MfbrMbps = _mfbrMbps, GfbrMbps = 0.5m },
+                    RemotePort, path)
+                {
+                    Qfi = Promised, MfbrMbps = _mfbrMbps, GfbrMbps = 0.5m, StallPaths = [stalls],
+                },
             ],
             ClockBoundNs = _clockBoundNs,
         };
@@ -201,6 +210,57 @@ public sealed class QosLoopMeterTests
         Flow(4000, 6000, Default, 2);
         Cycle(2000, 4000, 6000, status: 503);
         Refuted("not accepted (503)");
+    }
+
+    private void SlowEnd()
+    {
+        Flow(0, 2100, Default, 2);
+        Flow(2100, 4050, Promised, 1);
+        Flow(4050, 6000, Default, 1);
+        Cycle(2000, 4000, 6000);
+    }
+
+    [Test]
+    public void A_rate_that_does_not_come_back_is_refuted()
+    {
+        SlowEnd();
+        Refuted("did not come back");
+    }
+
+    [Test]
+    public void A_rate_that_does_not_come_back_while_a_kit_stands_still_decides_nothing()
+    {
+        SlowEnd();
+        Stall(5300, 5400);
+        Assert.That(Ratio().NotUsable?.En, Does.Contain("stood still for 100 ms").And.Contain("did not come back"));
+    }
+
+    [Test]
+    public void A_standstill_elsewhere_excuses_no_rate()
+    {
+        SlowEnd();
+        Stall(2500, 3100);
+        Stall(5300, 5330);
+        Refuted("did not come back");
+    }
+
+    [Test]
+    public void A_standstill_does_not_excuse_a_flow_that_never_moves()
+    {
+        Flow(0, 14000, Default, 2);
+        Cycle(2000, 7500, 13500);
+        Stall(2500, 2900);
+        Refuted("not on QFI 20 within 5.5 s");
+    }
+
+    [Test]
+    public void Time_in_which_a_kit_stood_still_does_not_count_against_the_limit()
+    {
+        Flow(0, 14000, Default, 2);
+        Cycle(2000, 7500, 13500);
+        Stall(2500, 2900);
+        Stall(2800, 3200);
+        Assert.That(Ratio().NotUsable?.En, Does.Contain("not on QFI 20 within 5.5 s"));
     }
 
     [Test]

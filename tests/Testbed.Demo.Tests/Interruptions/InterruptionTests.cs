@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Testbed.Demo.Tests;
+namespace Testbed.Demo.Tests.Interruptions;
 
 /// <summary>Ctrl-C in the middle: what was measured stays, and nothing goes on running.</summary>
 public sealed class InterruptionTests
