@@ -51,6 +51,8 @@ internal static partial class OwnNetwork
     public static void AddPair()
     {
         foreach (string step in (string[])["link add tapa type veth peer name tapb", "addr add 10.99.0.1/24 dev tapa",
+            // The kernel speaks of its own accord where it gives itself an IPv6 address.
+            "link set tapa addrgenmode none", "link set tapb addrgenmode none",
             "link set tapa up", "link set tapb up",
             "neigh add 10.99.0.2 lladdr 02:00:00:00:00:02 dev tapa nud permanent"])
             if (!Ip(step)) Assert.Ignore($"`ip {step}` is refused here.");

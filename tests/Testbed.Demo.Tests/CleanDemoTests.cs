@@ -106,8 +106,9 @@ public sealed class CleanDemoTests
     [Test]
     public async Task The_analyzer_finds_what_the_labs_own_ledger_says()
     {
-        // Without the security tests: what they send to see it dropped is no loss that a ledger would call one.
-        Demo demo = await Demo.RunAsync("ledger", "--only", "E2E-003", "--only", "SCN-BW-*");
+        // Without the security tests, which send what is to be dropped and no ledger calls lost, and without load: the
+        // ledger's transit is of packets that waited for no link.
+        Demo demo = await Demo.RunAsync("ledger", "--only", "E2E-003", "--only", "SCN-LAT-001");
         foreach (string direction in (string[])["uplink", "downlink"])
         {
             LedgerComparison comparison = await LedgerComparison.OfAsync(demo, direction);

@@ -20,6 +20,8 @@ public sealed class UserPlaneTests
         capture n3u; capture n4u; capture n6au; capture n6bu; capture n6eu; capture n2u
         sleep 3
         nsenter --net=/run/netns/ue bash -c 'for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.61.10/7; done
+          # The first packet brought the session; the rule to the edge follows it.
+          sleep 1
           for i in $(seq {{Sent}}); do echo $i > /dev/udp/10.100.63.10/7; done'
         sleep 2
         kill $ids; wait

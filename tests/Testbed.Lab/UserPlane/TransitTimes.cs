@@ -4,8 +4,8 @@ using Testbed.Lab.Records;
 namespace Testbed.Lab.UserPlane;
 
 /// <summary>
-/// How long packets took through the UPF, from the kernel's stamp of their arrival, so that a thread that was kept
-/// waiting for a processor counts as it does on the taps. One thread.
+/// How long packets that waited for no link took through the UPF, from the kernel's stamp of their arrival, so that a
+/// thread that was kept waiting for a processor counts as it does on the taps. One thread.
 /// </summary>
 internal sealed class TransitTimes(DelayHistogram histogram)
 {
