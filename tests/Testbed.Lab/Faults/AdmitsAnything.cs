@@ -14,6 +14,8 @@ internal sealed class AdmitsAnything : IFault
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["SLC-007"] = "Fail",
+        // Sessions of slices that nobody claimed, with UEs of a claimed slice's pool: N4 contradicts the claim.
+        ["SLC-001"] = "Fail",
     };
 
     public void Apply(LabBehaviour behaviour) => behaviour.ChecksSubscriptions = false;
