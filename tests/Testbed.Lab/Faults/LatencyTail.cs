@@ -1,4 +1,5 @@
 using Testbed.Lab.Behaviour;
+using Testbed.Lab.Topology;
 
 namespace Testbed.Lab.Faults;
 
@@ -8,8 +9,8 @@ internal sealed class LatencyTail : IFault
     public string Name => "latency-tail";
 
     public FaultText Description { get; } = new(
-        "gNB上行2 %的小报文晚300 ms",
-        "2 % of the small uplink packets are 300 ms late in the gNB");
+        "embb切片gNB上行2 %的小报文晚300 ms",
+        "2 % of the small uplink packets of slice embb are 300 ms late in the gNB");
 
     // SCN-LAT-002 by definition: a tail that reaches p99 lies in p99.9 − p50 too. Uplink only: two delays in one round
     // trip would miss the 500 ms of SCN-REL-001.
@@ -22,6 +23,7 @@ internal sealed class LatencyTail : IFault
     };
 
     public void Apply(LabBehaviour behaviour) =>
-        behaviour.At(PathPoint.GnbUplink).Add(DelayOfSmallPackets.Of(
-            new RandomDelay(0.02, TimeSpan.FromMilliseconds(300), behaviour.Seed)));
+        behaviour.At(PathPoint.GnbUplink).Add(new DelayInSlice(
+            SliceAccess.Embb,
+            DelayOfSmallPackets.Of(new RandomDelay(0.02, TimeSpan.FromMilliseconds(300), behaviour.Seed))));
 }
