@@ -27,6 +27,9 @@ public sealed record RunContext
     public IReadOnlyList<LoadContext> Loads { get; init; } = [];
     /// <summary>STAMP sessions that ran beside loads: their records only are looked at.</summary>
     public IReadOnlyList<WitnessContext> Witnesses { get; init; } = [];
+    /// <summary>The same of attempts that were set aside: they may stand against a pass.</summary>
+    public IReadOnlyList<LoadContext> OtherLoads { get; init; } = [];
+    public IReadOnlyList<WitnessContext> OtherWitnesses { get; init; } = [];
     /// <summary>Tries to get from one slice into another.</summary>
     public IReadOnlyList<ReachContext> Reaches { get; init; } = [];
     /// <summary>Requests for sessions that a network has to refuse, and one that it has to grant.</summary>

@@ -12,6 +12,7 @@ internal sealed class Demo
     private static readonly Dictionary<string, double> DisturbedShareMax = new(StringComparer.Ordinal)
     {
         ["disturbed-packet-share"] = 0.03,
+        ["load-disturbed-share"] = 0.05,
         ["edge-disturbed-share"] = 0.03,
         ["downlink-disturbed-trial-share"] = 0.1,
         ["uplink-disturbed-trial-share"] = 0.1,

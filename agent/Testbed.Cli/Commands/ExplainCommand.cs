@@ -63,11 +63,12 @@ internal static class ExplainCommand
     {
         if (kpi.Rule is not { } rule) return session.Say("列出，不作判定", "printed, not judged");
         string comparison = rule is LimitRule.AtMost ? "<=" : ">=";
+        string claimed = kpi.Field is { } field ? $"serviceProfile.{field}" : string.Join("/", kpi.Figures);
         string limit = kpi.Limit is { } number ? $"{number}"
-            : (kpi.Factor == 1 ? "" : $"{kpi.Factor} x ")
-                + session.Say("声明的 ", "the claim's ") + string.Join("/", kpi.Figures);
+            : (kpi.Factor == 1 ? "" : $"{kpi.Factor} x ") + session.Say("声明的 ", "the claim's ") + claimed;
         string floor = kpi.Floor is { } worst ? session.Say($"；底线 {worst}", $"; floor {worst}") : "";
-        return $"{comparison} {limit} {kpi.Unit}{floor}" + (kpi.Source.Length > 0 ? $" ({kpi.Source})" : "");
+        string origin = kpi.Source is { } source ? $" ({session.Say(source)})" : "";
+        return $"{comparison} {limit} {kpi.Unit}{floor}{origin}";
     }
 
     private static string NotJudged(Session session) =>

@@ -1,3 +1,4 @@
+using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Profiles;
 using Testbed.Conformance.Results;
@@ -17,19 +18,23 @@ internal static class Limits
     public static AppliedLimit? Resolve(KpiRule rule, Scenario? scenario)
     {
         if (rule.Rule is not { } comparison) return null;
-        if (rule.Limit is { } fixedLimit) return new(fixedLimit, rule.Unit, comparison, rule.Source);
+        if (rule.Limit is { } fixedLimit) return new(fixedLimit, rule.Unit, comparison, rule.Source!);
         var claimed = rule.Figures.Where(key => scenario?.Figures.ContainsKey(key) is true)
             .Select(key => (Key: key, Value: scenario!.Figures[key] * rule.Factor)).ToList();
-        string factor = rule.Source.Length > 0 ? $"（{rule.Source}）" : "";
         if (claimed.Count == 0)
-            return rule.Floor is { } only ? new(only, rule.Unit, comparison, rule.FloorSource) : null;
+            return rule.Floor is { } only ? new(only, rule.Unit, comparison, rule.FloorSource!) : null;
         // Of several figures the largest: a kit that carries the larger rate carries the smaller.
         (string name, decimal value) = claimed.MaxBy(figure => figure.Value);
         bool weaker = rule.Floor is { } floor && (comparison is LimitRule.AtMost ? value > floor : value < floor);
         return weaker
-            ? new(rule.Floor!.Value, rule.Unit, comparison, $"{rule.FloorSource}；申报值 {Figures.Show(value)} 弱于下限")
-            : new(value, rule.Unit, comparison, $"claim: {scenario!.Type}.{name}{factor}");
+            ? new(rule.Floor!.Value, rule.Unit, comparison, new(
+                $"{rule.FloorSource!.Zh}；申报值 {Figures.Show(value)} 弱于下限",
+                $"{rule.FloorSource.En}; the claimed {Figures.Show(value)} is weaker"))
+            : new(value, rule.Unit, comparison, Claimed($"claim: {scenario!.Type}.{name}", rule.Source));
     }
+
+    private static LocalText Claimed(string figure, LocalText? factor) =>
+        factor is null ? LocalText.Same(figure) : new($"{figure}（{factor.Zh}）", $"{figure} ({factor.En})");
 
     public static long SamplesMin(KpiRule rule, AppliedLimit limit, bool quick)
     {

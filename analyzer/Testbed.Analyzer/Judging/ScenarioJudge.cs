@@ -43,7 +43,8 @@ internal sealed class ScenarioJudge(JudgeContext context)
             $"{passed} 类场景通过，至少需要 {needed} 类（{zh}）",
             $"{passed} scenario types pass and {needed} are needed ({en})"));
         KpiRule? rule = requirement.Kpis.FirstOrDefault(kpi => kpi.Id == KpiId);
-        AppliedLimit limit = new(needed, "1", LimitRule.AtLeast, rule?.Source ?? context.Profile.Reference);
+        AppliedLimit limit = new(
+            needed, "1", LimitRule.AtLeast, rule?.Source ?? LocalText.Same(context.Profile.Reference));
         KpiResult kpi = new()
         {
             Id = KpiId, Value = passed, Low = passed, High = passed + open, Unit = "1",

@@ -43,7 +43,8 @@ internal sealed class ServiceProfileJudge(Requirement requirement, JudgeContext 
     private IEnumerable<Outcome> Held(KpiRule rule, Slice slice, decimal value)
     {
         AppliedLimit limit = new(
-            value * rule.Factor, rule.Unit, rule.Rule!.Value, $"claim: {slice.Name}.serviceProfile.{rule.Field}");
+            value * rule.Factor, rule.Unit, rule.Rule!.Value,
+            LocalText.Same($"claim: {slice.Name}.serviceProfile.{rule.Field}"));
         IReadOnlyList<KpiResult> results = context.FindOf(rule.Id, slice.Name);
         return results.Count == 0 ? [Absent(rule, slice)] : results.Select(kpi =>
         {

@@ -39,8 +39,8 @@ internal static class KpiRules
             Field = map.Optional("field", Field, out string field) ? field : null,
             Factor = map.OptionalOr("factor", Number, 1),
             Floor = map.Optional("floor", Number, out decimal floor) ? floor : null,
-            Source = map.OptionalOr("source", Source, ""),
-            FloorSource = map.OptionalOr("floorSource", Source, ""),
+            Source = Origin(map, "source"),
+            FloorSource = Origin(map, "floorSource"),
             Samples = Samples(map),
             Confidence = map.Optional("confidence", ClaimKinds.Ratio("0.95"), out decimal level) ? level : null,
             BothDirections = map.Optional("directions", ClaimKinds.OneOf("both"), out _),
@@ -75,11 +75,19 @@ internal static class KpiRules
             map.Error(map.Find("figures")!, map.PathOf("figures"),
                 new("limit（只有带 scenario 的要求才可引用申报值）", "limit (only under a scenario can the claim's figures be named)"),
                 new("figures", "figures"), "scenario: low-latency");
-        if ((rule.Limit is not null || rule.Factor != 1) && rule.Source.Length == 0)
+        if ((rule.Limit is not null || rule.Factor != 1) && rule.Source is null)
             map.Missing("source", Source.Expected, "source: TS 23.501");
-        if (rule.Floor is not null && rule.FloorSource.Length == 0)
+        if (rule.Floor is not null && rule.FloorSource is null)
             map.Missing("floorSource", Source.Expected, "floorSource: TS 23.501");
     }
+
+    /// <summary>A clause, which needs no translation, or words in both languages; null without the key.</summary>
+    private static LocalText? Origin(MapReader map, string key) => map.Find(key) switch
+    {
+        null => null,
+        MappingNode => ProfileReader.Words(map, key),
+        _ => LocalText.Same(map.Required(key, Source)),
+    };
 
     private static SampleRule Samples(MapReader map)
     {

@@ -70,10 +70,10 @@ public sealed record KpiRule
     public decimal Factor { get; init; } = 1;
     public decimal? Floor { get; init; }
     /// <summary>
-    /// Where <see cref="Limit"/> or <see cref="Factor"/> comes from; empty for a bare claimed figure.
+    /// Where <see cref="Limit"/> or <see cref="Factor"/> comes from; null for a bare claimed figure.
     /// </summary>
-    public string Source { get; init; } = "";
-    public string FloorSource { get; init; } = "";
+    public LocalText? Source { get; init; }
+    public LocalText? FloorSource { get; init; }
     public SampleRule Samples { get; init; } = new(0, 0, false);
     /// <summary>Confidence that the compared interval must have at least; null for exact counts.</summary>
     public decimal? Confidence { get; init; }

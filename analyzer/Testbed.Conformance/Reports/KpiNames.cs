@@ -47,6 +47,7 @@ internal static class KpiNames
         ["edge-delay-excess"] = new("边缘往返时延 p95 超出中心（或申报值）的量", "Edge p95 beyond the centre's or the claim's"),
         ["edge-round-trip-p95"] = new("边缘往返时延 p95", "Round-trip delay to the edge, p95"),
         ["central-round-trip-p95"] = new("中心往返时延 p95", "Round-trip delay to the centre, p95"),
+        ["load-disturbed-share"] = new("受套件停顿影响的负载或报文占比", "Load or packets disturbed by a kit"),
         ["edge-disturbed-share"] = new("受套件停顿影响的报文占比", "Packets disturbed by a kit"),
         ["edge-discovery-ratio"] = new("解析到边缘且经由 N3 的应答占比", "Answers with the edge that came over N3"),
         ["mec-service-api-failures"] = new("MEC 011 服务管理未通过的步骤数", "Failed steps of MEC 011 service management"),

@@ -100,7 +100,7 @@ internal static class ReportDecoding
             "at-least" => LimitRule.AtLeast,
             _ => throw new CanonicalJsonException("\"rule\" is neither at-most nor at-least"),
         };
-        return new(json.GetDecimal("value"), json.GetString("unit"), rule, json.GetString("source"));
+        return new(json.GetDecimal("value"), json.GetString("unit"), rule, Text(json.GetObject("source")));
     }
 
     private static TapLoss[] Loss(JsonObject json) => [.. json.Keys.Select(tap =>

@@ -121,7 +121,8 @@ public static class ReportEncoding
 
     private static JsonObject Limit(AppliedLimit limit) => new()
     {
-        { "value", limit.Value }, { "unit", limit.Unit }, { "rule", limit.RuleName }, { "source", limit.Source },
+        { "value", limit.Value }, { "unit", limit.Unit }, { "rule", limit.RuleName },
+        { "source", Text(limit.Source) },
     };
 
     private static JsonObject Totals(IReadOnlyDictionary<Verdict, int> totals)

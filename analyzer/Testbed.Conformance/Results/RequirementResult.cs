@@ -5,7 +5,7 @@ public enum LimitRule { AtMost = 1, AtLeast = 2 }
 /// <summary>The limit that a figure was held to in this run.</summary>
 /// <param name="Value">In <paramref name="Unit"/>; always that of the KPI.</param>
 /// <param name="Source">Where the number comes from: the claim's key, the profile's floor and its origin.</param>
-public sealed record AppliedLimit(decimal Value, string Unit, LimitRule Rule, string Source)
+public sealed record AppliedLimit(decimal Value, string Unit, LimitRule Rule, LocalText Source)
 {
     public string RuleName => Rule is LimitRule.AtMost ? "at-most" : "at-least";
 }

@@ -11,6 +11,11 @@ internal sealed record LoadOrder(
     int PayloadBytes, int Blocks, long OnNs, long OffNs)
 {
     public const string KeyPurpose = "testbed slice load v1";
+    /// <summary>
+    /// The share of a load that its kit held up for too long to make good, or of a witness's packets that kits
+    /// disturbed (docs/decisions/0006).
+    /// </summary>
+    public const string DisturbedShareId = "load-disturbed-share";
     private const long NsPerMs = 1_000_000;
 
     public string RecordName => $"load-{Number}.csv";

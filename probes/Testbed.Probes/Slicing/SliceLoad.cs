@@ -29,6 +29,9 @@ internal sealed class SliceLoad(UdpSocket socket, LoadOrder order, byte[] key, i
 
     public double Share { get; private set; }
 
+    /// <summary>What was due and left out because the kit had kept its sender from sending, packets.</summary>
+    public long LeftOut { get; private set; }
+
     public void Run(Wake wake)
     {
         if (order.IsDownlink && !AwaitHello(wake))
@@ -76,11 +79,14 @@ internal sealed class SliceLoad(UdpSocket socket, LoadOrder order, byte[] key, i
     private LoadBlock Send(long untilNs, Wake wake)
     {
         int packetBytes = order.PayloadBytes + 8 + _peer.IpHeaderLength;
-        double bytesPerNs = order.Kbps / 8e6, credit = packetBytes;
+        double bytesPerNs = order.Kbps / 8e6, credit = packetBytes, leftOut = 0;
+        double creditMax = Math.Max(packetBytes, CatchUpNs * bytesPerNs);
         long startUnix = Clocks.RealtimeNs(), packets = 0, last = Clocks.MonotonicNs();
         for (long now = last; now < untilNs && !wake.IsSignalled; now = Clocks.MonotonicNs())
         {
-            credit = Math.Min(credit + (now - last) * bytesPerNs, Math.Max(packetBytes, CatchUpNs * bytesPerNs));
+            credit += (now - last) * bytesPerNs;
+            leftOut += Math.Max(0, credit - creditMax);
+            credit = Math.Min(credit, creditMax);
             last = now;
             while (credit >= packetBytes)
             {
@@ -91,6 +97,7 @@ internal sealed class SliceLoad(UdpSocket socket, LoadOrder order, byte[] key, i
             long nextNs = (long)((packetBytes - credit) / bytesPerNs);
             if (socket.Wait(Math.Min(now + Math.Max(TickNs, nextNs), untilNs), wake)) Drain();
         }
+        LeftOut += (long)(leftOut / packetBytes);
         return new(startUnix, Clocks.RealtimeNs(), packets, packets * packetBytes);
     }
 

@@ -1,12 +1,13 @@
 using System.Net;
 using Testbed.Conformance;
+using Testbed.Conformance.Results;
 using Testbed.Probes.Sockets;
 
 namespace Testbed.Probes.Slicing;
 
 /// <summary>
 /// Load of SLC-004 to -006. Parameters as in <see cref="LoadOrder"/>, and slice, phase, part, qfi, limitMbps and
-/// ceilingMbps for those who judge. Yields no figure: its record says when it sent how much.
+/// ceilingMbps for those who judge. Its record says when it sent how much; its figure, how fit its kit was.
 /// </summary>
 internal sealed class SliceLoadProbe : IProbe
 {
@@ -34,9 +35,25 @@ internal sealed class SliceLoadProbe : IProbe
                     $"终端侧未在 5 s 内请求下行负载（端口 {order.LocalPort}）",
                     $"the UE's end did not ask for the downlink load within 5 s (port {order.LocalPort})"));
             Write(order, load.Blocks, host);
-            return new ProbeOutcome([], [order.RecordName], load.Blocks.Any(block => block.Packets > 0) ? null
-                : new LocalText("内核未接受任何负载报文", "the kernel took no packet of the load"));
+            long sent = load.Blocks.Sum(block => block.Packets);
+            return sent == 0
+                ? new([], [order.RecordName], new("内核未接受任何负载报文", "the kernel took no packet of the load"))
+                : new ProbeOutcome([DisturbedShare(order, task, host, load.LeftOut, sent)], [order.RecordName]);
         });
+    }
+
+    private static KpiResult DisturbedShare(
+        LoadOrder order, ProbeTask task, IProbeHost host, long leftOut, long sent)
+    {
+        decimal share = Math.Round(leftOut / (decimal)(leftOut + sent), 9);
+        return new()
+        {
+            Id = LoadOrder.DisturbedShareId, Value = share, Low = share, High = share, Unit = "1",
+            Samples = leftOut + sent,
+            Direction = order.IsDownlink ? Direction.Downlink : Direction.Uplink, Layer = Layer.Udp,
+            Scope = task.Parameters.GetValueOrDefault("slice") ?? "", Source = $"{task.Kind}@{host.Kit}",
+            Evidence = [order.RecordName],
+        };
     }
 
     private static void Write(LoadOrder order, List<LoadBlock> blocks, IProbeHost host)

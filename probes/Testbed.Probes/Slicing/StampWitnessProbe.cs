@@ -4,8 +4,8 @@ namespace Testbed.Probes.Slicing;
 
 /// <summary>
 /// A STAMP session whose record is compared block by block with a load beside it. What it measures on the whole means
-/// nothing: half of it was measured in an overload. Parameters as in <see cref="StampSenderOrder"/>, and phase, qfi and
-/// part for those who judge.
+/// nothing, as half of it was measured in an overload; what it tells itself is how fit the kits were, where a tail is
+/// to be compared. Parameters as in <see cref="StampSenderOrder"/>, and phase, qfi and part for those who judge.
 /// </summary>
 internal sealed class StampWitnessProbe : IProbe
 {
@@ -13,5 +13,13 @@ internal sealed class StampWitnessProbe : IProbe
 
     public Task<ProbeOutcome> RunAsync(ProbeTask task, IProbeHost host, CancellationToken cancellation) =>
         ProbeThread.GuardAsync(async () =>
-            (await StampSession.RunAsync(task, host, cancellation)).Outcome with { Kpis = [] });
+        {
+            ProbeOutcome outcome = (await StampSession.RunAsync(task, host, cancellation)).Outcome;
+            if (task.Parameters.GetValueOrDefault("part") != "other") return outcome with { Kpis = [] };
+            return outcome with
+            {
+                Kpis = [.. outcome.Kpis.Where(kpi => kpi.Id == StampKpis.DisturbedShareId)
+                    .Select(kpi => kpi with { Id = LoadOrder.DisturbedShareId })],
+            };
+        });
 }

@@ -10,6 +10,9 @@ namespace Testbed.Probes.Stamp;
 /// <summary>Makes figures with intervals and uncertainty from what a session left behind.</summary>
 internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, string source)
 {
+    /// <summary>The share of packets that a kit sent late or stood still for (docs/decisions/0006).</summary>
+    public const string DisturbedShareId = "disturbed-packet-share";
+
     private const double Confidence = 0.95;
     private const decimal NsPerMs = 1_000_000m;
 
@@ -128,7 +131,7 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
     private KpiResult DisturbedShare()
     {
         decimal share = Math.Round(_counters.Disturbed / (decimal)_counters.Sent, 9);
-        return Start("disturbed-packet-share", "1") with { Value = share, Low = share, High = share };
+        return Start(DisturbedShareId, "1") with { Value = share, Low = share, High = share };
     }
 
     private KpiResult Start(string id, string unit) => new()

@@ -29,9 +29,9 @@ internal static class AnalysisInput
                 SessionEvents = [.. Records(traffic.Tasks, "exposure-session-events")
                     .Select(each => new SessionEventsContext(each.Task["slice"], each.Path))],
                 Loads = [.. Records(traffic.Tasks, "slice-load").Select(SliceInput.Load)],
-                Witnesses = [.. Records(traffic.Tasks, "stamp-witness").Select(each => new WitnessContext(
-                    each.Task["phase"], each.Task["part"], each.Task["loadedSlice"], int.Parse(each.Task["qfi"]),
-                    Session(each)))],
+                OtherLoads = [.. Records(traffic.TestsSetAside, "slice-load").Select(SliceInput.Load)],
+                Witnesses = [.. Records(traffic.Tasks, "stamp-witness").Select(Witness)],
+                OtherWitnesses = [.. Records(traffic.TestsSetAside, "stamp-witness").Select(Witness)],
                 Reaches = [.. Records(traffic.Tasks, "slice-reach").Select(SliceInput.Reach)],
                 Admissions = [.. Records(traffic.Tasks, "slice-admission").Select(
                     each => new AdmissionContext(each.Task["slice"], each.Path))],
@@ -91,6 +91,9 @@ internal static class AnalysisInput
     private static StampSessionContext Session((PlanTask Task, string Path) each) => new(
         int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
         IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path);
+
+    private static WitnessContext Witness((PlanTask Task, string Path) each) => new(each.Task["phase"],
+        each.Task["part"], each.Task["loadedSlice"], int.Parse(each.Task["qfi"]), Session(each));
 
     private static readonly string[] LoopKinds =
         ["exposure-qos-loop", "exposure-camara-loop", "exposure-influence-loop"];

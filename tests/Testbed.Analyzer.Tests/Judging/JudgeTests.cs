@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Judging;
+using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Profiles;
 using Testbed.Conformance.Results;
@@ -61,7 +62,8 @@ public class JudgeTests
         RequirementResult result = Bench.Judge("SCN-LAT-001", kpis, weak);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Fail));
         Assert.That(result.Limit!.Value, Is.EqualTo(20));
-        Assert.That(result.Limit.Source, Does.Contain("5QI 80").And.Contain("40"));
+        Assert.That(result.Limit.Source.Zh, Does.Contain("5QI 80").And.Contain("40"));
+        Assert.That(result.Limit.Source.En, Does.Contain("5QI 80").And.EndWith("the claimed 40 is weaker"));
     }
 
     [Test]
@@ -69,7 +71,7 @@ public class JudgeTests
     {
         RequirementResult result = Bench.Judge("SCN-BW-001", Bench.Good());
         Assert.That(result.Limit, Is.EqualTo(new AppliedLimit(
-            150, "Mbit/s", LimitRule.AtLeast, "claim: large-bandwidth.dlMbps")));
+            150, "Mbit/s", LimitRule.AtLeast, LocalText.Same("claim: large-bandwidth.dlMbps"))));
     }
 
     [Test]

@@ -57,7 +57,7 @@ public class ServiceProfileJudgeTests
     {
         RequirementResult result = Judge("{dLThptPerUE: {guaThpt: 100000}, uLThptPerUE: {guaThpt: 500000}}");
         IEnumerable<string> fields = result.Kpis
-            .Select(kpi => $"{kpi.Limit!.Source} {kpi.Limit.Value:0} {kpi.Verdict}");
+            .Select(kpi => $"{kpi.Limit!.Source.En} {kpi.Limit.Value:0} {kpi.Verdict}");
         Assert.That(fields, Is.EqualTo(new[]
         {
             "claim: embb.serviceProfile.dLThptPerUE.guaThpt 100 Pass",

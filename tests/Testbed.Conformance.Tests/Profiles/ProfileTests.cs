@@ -62,8 +62,10 @@ public class ProfileTests
     {
         foreach (KpiRule rule in Profile.Requirements.SelectMany(r => r.Kpis))
         {
-            if (rule.Limit is not null) Assert.That(rule.Source, Is.Not.Empty, rule.Id);
-            if (rule.Floor is not null) Assert.That(rule.FloorSource, Is.Not.Empty, rule.Id);
+            if (rule.Limit is not null) Assert.That(rule.Source?.Zh, Is.Not.Null.And.Not.Empty, rule.Id);
+            if (rule.Floor is not null) Assert.That(rule.FloorSource?.Zh, Is.Not.Null.And.Not.Empty, rule.Id);
+            foreach (LocalText origin in new[] { rule.Source, rule.FloorSource }.OfType<LocalText>())
+                Assert.That(origin.En, Does.Not.Match(@"\p{IsCJKUnifiedIdeographs}"), rule.Id);
         }
     }
 
@@ -84,7 +86,11 @@ public class ProfileTests
 
     [TestCase("rule: at-most, limit: \"0.1\"", "rule: at-mst, limit: \"0.1\"", "requirements[0].kpis[0].rule")]
     [TestCase("limit: \"0.1\"", "limit: 10%", "requirements[0].kpis[0].limit")]
-    [TestCase(", source: 本准则：测量不确定度不超过限值的十分之一", "", "requirements[0].kpis[0].source")]
+    [TestCase(", source: {zh: 本准则：测量不确定度不超过限值的十分之一, "
+        + "en: \"this profile: an uncertainty of at most a tenth of the limit\"}", "",
+        "requirements[0].kpis[0].source")]
+    [TestCase(", en: \"this profile: an uncertainty of at most a tenth of the limit\"}", "}",
+        "requirements[0].kpis[0].source.en")]
     [TestCase("failNeeds: [KIT-004]", "failNeeds: [KIT-044]", "requirements[20].kpis[0].failNeeds[0]")]
     [TestCase("needs: [any-endpoint]", "needs: [n33]", "requirements[0].needs[0]")]
     [TestCase("id: KIT-002", "id: KIT-001", "requirements[1].id")]

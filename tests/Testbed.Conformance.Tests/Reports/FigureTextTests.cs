@@ -18,7 +18,7 @@ public class FigureTextTests
     [Test]
     public void A_value_beyond_its_limit_is_never_printed_as_the_limit()
     {
-        AppliedLimit limit = new(20, "ms", LimitRule.AtMost, "claim");
+        AppliedLimit limit = new(20, "ms", LimitRule.AtMost, LocalText.Same("claim"));
         Assert.That(FigureText.Against(20.00000001m, limit, "ms"), Is.EqualTo("20.00000001 ms"));
         Assert.That(FigureText.Against(20m, limit, "ms"), Is.EqualTo("20 ms"));
         Assert.That(FigureText.Against(12.348211m, limit, "ms"), Is.EqualTo("12.348 ms"));
@@ -27,7 +27,9 @@ public class FigureTextTests
     [Test]
     public void The_rule_stands_before_the_limit()
     {
-        Assert.That(FigureText.Limit(new(0.9999m, "1", LimitRule.AtLeast, "")), Is.EqualTo("≥ 0.9999"));
-        Assert.That(FigureText.Limit(new(1000000, "1/km2", LimitRule.AtMost, "")), Is.EqualTo("≤ 1,000,000 km⁻²"));
+        Assert.That(FigureText.Limit(new(0.9999m, "1", LimitRule.AtLeast, LocalText.Same(""))), Is.EqualTo("≥ 0.9999"));
+        Assert.That(
+            FigureText.Limit(new(1000000, "1/km2", LimitRule.AtMost, LocalText.Same(""))),
+            Is.EqualTo("≤ 1,000,000 km⁻²"));
     }
 }

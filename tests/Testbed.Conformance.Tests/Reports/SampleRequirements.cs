@@ -38,7 +38,7 @@ internal static class SampleRequirements
 
     private static RequirementResult Loss()
     {
-        AppliedLimit limit = new(0.005m, "1", LimitRule.AtMost, "profile floor; RFC 7680");
+        AppliedLimit limit = new(0.005m, "1", LimitRule.AtMost, LocalText.Same("profile floor; RFC 7680"));
         LocalText cause = new("上行丢失率 0.0123（12,300 / 1,000,000）超过限值 0.005。",
             "Uplink loss ratio 0.0123 (12,300 of 1,000,000) exceeds the limit of 0.005.");
         return new()
@@ -67,7 +67,7 @@ internal static class SampleRequirements
 
     private static RequirementResult Delay()
     {
-        AppliedLimit limit = new(20m, "ms", LimitRule.AtMost, "claim: scenarios[1].rttMsP99");
+        AppliedLimit limit = new(20m, "ms", LimitRule.AtMost, LocalText.Same("claim: scenarios[1].rttMsP99"));
         KpiResult kpi = new()
         {
             Id = "round-trip-delay-p99", Value = 12.348211m, Low = 12.201m, High = 12.522m, Unit = "ms",
@@ -86,7 +86,7 @@ internal static class SampleRequirements
 
     private static RequirementResult Reliability()
     {
-        AppliedLimit limit = new(0.9999m, "1", LimitRule.AtLeast, "claim: scenarios[2].ratio");
+        AppliedLimit limit = new(0.9999m, "1", LimitRule.AtLeast, LocalText.Same("claim: scenarios[2].ratio"));
         LocalText cause = new("样本 10,000 个，证明 0.9999（95 %）至少需要 29,956 个。",
             "10,000 samples; 0.9999 at 95 % takes at least 29,956.");
         KpiResult kpi = new()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Testbed.Conformance.Results;
 using Testbed.Probes.Slicing;
 
 namespace Testbed.Probes.Tests.Slicing;
@@ -26,7 +27,9 @@ public sealed class SliceLoadTests
             "slice-load-sink", ("address", "127.0.0.1"), ("port", port), ("number", 1)));
         (ProbeOutcome outcome, TestHost host) = await RunAsync(Load(Loopback.FreePort(), port, "uplink"));
         Assert.That(outcome.Problem, Is.Null);
-        Assert.That(outcome.Kpis, Is.Empty);
+        KpiResult share = outcome.Kpis.Single();
+        Assert.That((share.Id, share.Direction), Is.EqualTo(("load-disturbed-share", Direction.Uplink)));
+        Assert.That(share.Value, Is.InRange(0m, 0.99m));
         string[][] rows = host.Rows("load-1.csv");
         Assert.That(rows, Has.Length.EqualTo(3));
         foreach (string[] row in rows[1..])

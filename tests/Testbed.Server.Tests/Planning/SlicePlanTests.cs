@@ -7,8 +7,8 @@ namespace Testbed.Server.Tests.Planning;
 /// <summary>Who is tried, loaded and asked when slices are tested.</summary>
 public sealed class SlicePlanTests
 {
-    private static RunPlan Build(Claim claim) => PlanBuilder.Build(new(
-        "run", claim, "miit-2022-220@1", new('b', 64), new byte[32], PlanSize.Quick, new([], []), new NoKits()));
+    private static RunPlan Build(Claim claim, PlanSize size = PlanSize.Quick) => PlanBuilder.Build(new(
+        "run", claim, "miit-2022-220@1", new('b', 64), new byte[32], size, new([], []), new NoKits()));
 
     private sealed class NoKits : IKitAddresses
     {
@@ -59,6 +59,35 @@ public sealed class SlicePlanTests
         Claim onDemand = WithFlow(flow => flow with { QosReference = "gold" });
         Assert.That(Tasks(ClaimSamples.Lab, "slice-load").Count(task => task["qfi"] == "1"), Is.GreaterThan(0));
         Assert.That(Tasks(onDemand, "slice-load").Count(task => task["qfi"] == "1"), Is.Zero);
+    }
+
+    [TestCase(PlanSize.Quick, 1)]
+    [TestCase(PlanSize.Full, 2)]
+    public void An_overload_is_made_again_where_kits_were_disturbed_with_keys_and_numbers_of_its_own(
+        PlanSize size, int retests)
+    {
+        PlanPhase phase = Build(ClaimSamples.Lab, size).Phases.Single(each => each.Name == "slice-load-uplink-embb");
+        Assert.That((phase.Retest!.Kpi, phase.Retest.Above), Is.EqualTo(("load-disturbed-share", 0.05m)));
+        Assert.That(phase.Retest.Attempts, Has.Count.EqualTo(retests));
+        PlanPhase[] all = [phase, .. phase.Retest.Attempts];
+        foreach ((string kind, string number) in new[] { ("slice-load", "number"), ("stamp-witness", "session") })
+        {
+            PlanTask[] tasks = [.. all.SelectMany(each => each.Tests).Where(task => task.Kind == kind)];
+            Assert.That(tasks.Select(task => task[number]), Is.Unique);
+            Assert.That(tasks.Select(task => task.Id), Is.Unique);
+        }
+        foreach (PlanPhase each in all)
+        {
+            Assert.That(each.IsOverload);
+            Assert.That(each.Tests.Select(task => task["phase"]), Is.All.EqualTo(each.Name));
+            Assert.That(Flows(each.Responders), Is.EquivalentTo(Flows(each.Tests)), "both ends agree");
+            Assert.That(Ports(each), Is.EqualTo(Ports(phase)), "the same flows");
+        }
+
+        static string[] Flows(IEnumerable<PlanTask> tasks) =>
+            [.. tasks.Select(task => $"{task.Parameters.GetValueOrDefault("number")}/"
+                + $"{task.Parameters.GetValueOrDefault("session")}/{task["port"]}")];
+        static string[] Ports(PlanPhase each) => [.. each.Tests.Select(task => $"{task["localPort"]}-{task["port"]}")];
     }
 
     [Test]

@@ -24,21 +24,29 @@ internal sealed class IsolationMeter : IMeter
         if (context.Request.Run is not { } run || !context.HasN3) return;
         foreach (WitnessContext witness in run.Witnesses.Where(each => each.Part == "other"))
         {
-            LoadContext? load = run.Loads.FirstOrDefault(each => each.Phase == witness.Phase && each.Part == "ambr");
-            if (load is null) continue;
+            if (run.LoadBeside(witness) is not { } load) continue;
             LoadCount count = context.Readings.Load(load);
             output.Kpis.Add(Overload("isolation-load-ratio", count.OfferedRatio(context.HasN6), load, count));
             if (context.HasN6 || !count.IsUplink)
                 output.Kpis.Add(Overload("isolation-carried-ratio", count.CarriedRatio, load, count));
-            (WitnessSamples alone, WitnessSamples loaded) =
-                WitnessSamples.Split(context.Readings.StampRows(witness.Session.RecordPath), count.Blocks);
-            LocalText? unusable = run.ClockBoundNs > LoadCount.SettleNs / 2
-                ? new("套件时钟相差过大，无法划分空载与过载区间",
-                    "the kits' clocks are too far apart to tell loaded from unloaded packets")
-                : Endless(alone);
-            output.Kpis.Add(DelayRatio(witness, alone, loaded, unusable));
-            output.Kpis.Add(AddedLoss(witness, alone, loaded, unusable));
+            (KpiResult Delay, KpiResult Loss)[] others =
+                [.. run.Others(witness).Select(other => Compared(context, run, other, run.LoadBeside(other)!))];
+            (KpiResult delay, KpiResult loss) = Compared(context, run, witness, load);
+            output.Kpis.Add(delay.With(others.Select(each => each.Delay)));
+            output.Kpis.Add(loss.With(others.Select(each => each.Loss)));
         }
+    }
+
+    private static (KpiResult Delay, KpiResult Loss) Compared(
+        AnalysisContext context, RunContext run, WitnessContext witness, LoadContext load)
+    {
+        (WitnessSamples alone, WitnessSamples loaded) = WitnessSamples.Split(
+            context.Readings.StampRows(witness.Session.RecordPath), context.Readings.Load(load).Blocks);
+        LocalText? unusable = run.ClockBoundNs > LoadCount.SettleNs / 2
+            ? new("套件时钟相差过大，无法划分空载与过载区间",
+                "the kits' clocks are too far apart to tell loaded from unloaded packets")
+            : Endless(alone);
+        return (DelayRatio(witness, alone, loaded, unusable), AddedLoss(witness, alone, loaded, unusable));
     }
 
     /// <summary>

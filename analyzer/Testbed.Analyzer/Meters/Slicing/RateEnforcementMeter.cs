@@ -18,29 +18,37 @@ internal sealed class RateEnforcementMeter : IMeter
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
-        IReadOnlyList<LoadContext> loads = context.Request.Run?.Loads ?? [];
-        if (!context.HasN3) return;
-        Dictionary<LoadContext, LoadCount> counts =
-            loads.ToDictionary(load => load, load => context.Readings.Load(load));
-        foreach (LoadContext load in loads)
+        if (!context.HasN3 || context.Request.Run is not { } run) return;
+        foreach (LoadContext load in run.Loads)
         {
-            LoadCount count = counts[load];
             if (load.Direction == "uplink" && !context.HasN6) continue;
-            LocalText? unusable = Unusable(context, load, count, loads, counts);
+            LoadCount count = context.Readings.Load(load);
             if (load.Part != "gfbr")
+            {
                 output.Kpis.Add(Result("offered-rate-ratio", load, count,
                     [count.OfferedRatio(context.HasN6)], null));
-            if (load.Part != "gfbr")
-                output.Kpis.Add(Result("enforced-rate-ratio", load, count, count.CarriedRatios, unusable));
-            output.Kpis.Add(Result("kept-rate-ratio", load, count,
-                [.. count.CarriedRatios, Math.Max(count.CarriedRatio, count.KeptRatioMax(context.HasN6))], unusable)
-                with { Value = Figures.Ratio(count.CarriedRatio) });
+                output.Kpis.Add(Enforced(context, load).With(
+                    run.Others(load).Select(other => Enforced(context, other))));
+            }
+            output.Kpis.Add(Kept(context, load).With(run.Others(load).Select(other => Kept(context, other))));
         }
     }
 
-    private static LocalText? Unusable(
-        AnalysisContext context, LoadContext load, LoadCount count, IReadOnlyList<LoadContext> loads,
-        Dictionary<LoadContext, LoadCount> counts)
+    private static KpiResult Enforced(AnalysisContext context, LoadContext load)
+    {
+        LoadCount count = context.Readings.Load(load);
+        return Result("enforced-rate-ratio", load, count, count.CarriedRatios, Unusable(context, load, count));
+    }
+
+    private static KpiResult Kept(AnalysisContext context, LoadContext load)
+    {
+        LoadCount count = context.Readings.Load(load);
+        double highest = Math.Max(count.CarriedRatio, count.KeptRatioMax(context.HasN6));
+        return Result("kept-rate-ratio", load, count, [.. count.CarriedRatios, highest],
+            Unusable(context, load, count)) with { Value = Figures.Ratio(count.CarriedRatio) };
+    }
+
+    private static LocalText? Unusable(AnalysisContext context, LoadContext load, LoadCount count)
     {
         if (count.Windows.Count == 0 || count.N3Packets == 0)
             return new("N3 上未见到该负载", "N3 showed nothing of the load");
@@ -53,9 +61,10 @@ internal sealed class RateEnforcementMeter : IMeter
             return new("套件时钟相差过大，无法在采集中定位负载区间",
                 "the kits' clocks are too far apart to find the load's blocks in the captures");
         if (load.Part != "gfbr") return null;
-        bool isBeside = loads.Any(other => other.Phase == load.Phase && other.Slice == load.Slice
+        bool isBeside = context.Request.Run.Loads.Concat(context.Request.Run.OtherLoads).Any(
+            other => other.Phase == load.Phase && other.Slice == load.Slice
             && other.Direction == load.Direction && other.Part == "ambr"
-            && counts[other].OfferedRatio(context.HasN6) >= OverloadMin);
+            && context.Readings.Load(other).OfferedRatio(context.HasN6) >= OverloadMin);
         return isBeside ? null : new(
             "同时未形成过载，GFBR 未受考验", "there was no overload beside it, so the guarantee was not put to the test");
     }

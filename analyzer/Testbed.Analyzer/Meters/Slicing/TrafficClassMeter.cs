@@ -28,23 +28,28 @@ internal sealed class TrafficClassMeter : IMeter
         foreach (LoadContext load in run.Loads)
         {
             LoadCount count = context.Readings.Load(load);
-            output.Kpis.Add(Qfi(load, count));
+            LoadCount[] others = [.. run.Others(load).Select(context.Readings.Load)];
+            output.Kpis.Add(Qfi(load, count).With(others.Select(other => Qfi(load, other))));
             Slice? slice = context.Request.Claim?.Slices.FirstOrDefault(each => each.Name == load.Slice);
             if (slice is not null && slice.Dscp.TryGetValue(load.Qfi, out int claimed))
-                output.Kpis.Add(Dscp(load, count, claimed));
+                output.Kpis.Add(Dscp(load, count, claimed).With(others.Select(other => Dscp(load, other, claimed))));
         }
         foreach (WitnessContext witness in run.Witnesses)
             output.Kpis.AddRange(WitnessFlow.Mappings(context, witness, MappingId, Source));
         foreach (WitnessContext upper in run.Witnesses.Where(each => each.Part == "upper"))
         {
-            WitnessContext? lower = run.Witnesses.FirstOrDefault(
-                each => each.Phase == upper.Phase && each.Part == "lower");
-            LoadContext? load = run.Loads.FirstOrDefault(each => each.Phase == upper.Phase && each.Part == "ambr");
-            if (lower is not null && load is not null)
-                output.Kpis.Add(Priority(context, upper, lower, context.Readings.Load(load), run.ClockBoundNs));
+            if (Priority(context, run, upper) is { } priority)
+                output.Kpis.Add(priority.With(run.Others(upper).Select(other => Priority(context, run, other))));
         }
         if (run.Loads.Count > 0 && context.Request.N2.Count > 0) output.Kpis.AddRange(FiveQis(context));
     }
+
+    /// <summary>Null where nothing of the lower class or no load ran beside it.</summary>
+    private static KpiResult? Priority(AnalysisContext context, RunContext run, WitnessContext upper) =>
+        run.Witnesses.Concat(run.OtherWitnesses).FirstOrDefault(
+            each => each.Phase == upper.Phase && each.Part == "lower") is { } lower
+        && run.LoadBeside(upper) is { } load
+            ? Priority(context, upper, lower, context.Readings.Load(load), run.ClockBoundNs) : null;
 
     private static KpiResult Qfi(LoadContext load, LoadCount count)
     {

@@ -102,6 +102,37 @@ public sealed class LoadMeterTests
         Assert.That(_run.Analyze().Select(kpi => kpi.Id), Does.Not.Contain("kept-rate-ratio"));
     }
 
+    [Test]
+    public void What_an_attempt_that_was_set_aside_says_stands_beside_the_one_that_counts()
+    {
+        _run.Load(Limit, _ => true, seenQfi: 5);
+        _run.Witness("other", "B", 9, (_, isLoaded) => isLoaded ? 30_000 : 10_000);
+        _run.SetAside();
+        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        _run.Witness("other", "B", 9, (_, _) => 10_000);
+        KpiResult Single(string id) => _run.Analyze().Single(kpi => kpi.Id == id);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Single("isolation-delay-ratio").High, Is.EqualTo(1m).Within(0.01m));
+            Assert.That(Single("isolation-delay-ratio").OtherAttempts.Single().Low, Is.EqualTo(3m).Within(0.01m));
+            Assert.That(Single("enforced-rate-ratio").OtherAttempts.Single().Low, Is.EqualTo(1.5m).Within(0.01m));
+            Assert.That(Single("kept-rate-ratio").OtherAttempts, Has.Count.EqualTo(1));
+            KpiResult mapping = _run.Analyze().Single(kpi => kpi.Id == "qos-mapping-mismatch-ratio");
+            Assert.That((mapping.Value, mapping.OtherAttempts.Single().Low), Is.EqualTo((0m, 1m)));
+        });
+    }
+
+    [Test]
+    public void An_attempt_against_another_slice_or_in_the_other_direction_says_nothing_of_this_one()
+    {
+        _run.Load(Limit, TwoOfThree, direction: "downlink");
+        _run.Witness("other", "B", 9, (_, isLoaded) => isLoaded ? 30_000 : 10_000);
+        _run.SetAside();
+        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        _run.Witness("other", "B", 9, (_, _) => 10_000);
+        Assert.That(_run.Analyze().SelectMany(kpi => kpi.OtherAttempts), Is.Empty);
+    }
+
     [TestCase(8, 0)]
     [TestCase(9, 1)]
     public void A_witness_on_another_QFI_than_claimed_is_seen_in_each_direction(byte downQfi, int share)

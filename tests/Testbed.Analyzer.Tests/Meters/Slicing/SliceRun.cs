@@ -15,7 +15,8 @@ internal sealed class SliceRun : IDisposable
     private const string Phase = "overload";
 
     private readonly List<LoadContext> _loads = [];
-    private readonly List<WitnessContext> _witnesses = [];
+    private readonly List<WitnessContext> _witnesses = [], _otherWitnesses = [];
+    private readonly List<LoadContext> _otherLoads = [];
 
     public SliceRun() => Crossing.AddMargins();
 
@@ -45,7 +46,7 @@ internal sealed class SliceRun : IDisposable
                     ? Packets.Up(inner, qfi: seenQfi) : Packets.Down(inner, qfi: seenQfi));
             if (direction != "uplink" || passes(i)) Crossing.OnN6(us + 10, inner);
         }
-        string path = Crossing.Folder.Path($"load-{_loads.Count + 1}.csv");
+        string path = Crossing.Folder.Path($"load-{_otherLoads.Count + _loads.Count + 1}.csv");
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
             $"block,startUnixNs,endUnixNs,packets,bytes\n1,{Ns(BlockStartUs)},{Ns(BlockEndUs + BlockShiftUs)},{i},"
             + $"{i * 1028}\n"));
@@ -67,7 +68,7 @@ internal sealed class SliceRun : IDisposable
                 $"{us / 1000},{Ns(us)},{back},{back},{back},{(trip < 0 ? "lost" : "answered")},");
             text.Append(isDisturbed?.Invoke(us) == true ? "1\n" : "0\n");
         }
-        int session = 2_001 + _witnesses.Count;
+        int session = 2_001 + _otherWitnesses.Count + _witnesses.Count;
         string path = Crossing.Folder.Path($"stamp-{session}.csv");
         File.WriteAllText(path, text.ToString());
         _witnesses.Add(new(Phase, part, "A", qfi, new(session, slice, IPAddress.Parse("10.46.0.2"),
@@ -83,11 +84,21 @@ internal sealed class SliceRun : IDisposable
             us + 100, Packets.Down(Packets.Udp("10.100.62.10", "10.46.0.2", 1, id, 40_000, 30_500), qfi: downQfi));
     }
 
+    /// <summary>What was loaded and measured so far was another attempt, which the plan's rule set aside.</summary>
+    public void SetAside()
+    {
+        _otherLoads.AddRange(_loads.Select(load => load with { Phase = Phase + "-retest-1" }));
+        _otherWitnesses.AddRange(_witnesses.Select(witness => witness with { Phase = Phase + "-retest-1" }));
+        _loads.Clear();
+        _witnesses.Clear();
+    }
+
     public IReadOnlyList<KpiResult> Analyze()
     {
         Crossing.Run = new()
         {
             Nonce = new byte[32], Loads = _loads, Witnesses = _witnesses, ClockBoundNs = ClockBoundNs,
+            OtherLoads = _otherLoads, OtherWitnesses = _otherWitnesses,
             CaptureCounters = new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = new(1_000, N6Drops, 0) },
         };
         return Crossing.Analyze().Kpis;

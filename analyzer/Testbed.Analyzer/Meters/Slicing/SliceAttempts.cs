@@ -1,0 +1,36 @@
+using Testbed.Conformance.Results;
+
+namespace Testbed.Analyzer.Meters.Slicing;
+
+/// <summary>
+/// Pairs a test with the same test in attempts that the plan's rule set aside: what such an attempt says against the
+/// network stands beside the figure that counts (docs/decisions/0006).
+/// </summary>
+internal static class SliceAttempts
+{
+    public static IEnumerable<LoadContext> Others(this RunContext run, LoadContext load) =>
+        run.OtherLoads.Where(each => (each.Part, each.Slice, each.Direction, each.Qfi)
+            == (load.Part, load.Slice, load.Direction, load.Qfi));
+
+    /// <summary>Of the same pair of slices and in the same direction of the load.</summary>
+    public static IEnumerable<WitnessContext> Others(this RunContext run, WitnessContext witness) =>
+        run.OtherWitnesses.Where(each =>
+            (each.Part, each.LoadedSlice, each.Qfi, each.Session.Slice, run.LoadBeside(each)?.Direction)
+            == (witness.Part, witness.LoadedSlice, witness.Qfi, witness.Session.Slice,
+                run.LoadBeside(witness)?.Direction));
+
+    /// <summary>The load that was to fill the loaded slice; null where its sender left no record.</summary>
+    public static LoadContext? LoadBeside(this RunContext run, WitnessContext witness) =>
+        run.Loads.Concat(run.OtherLoads).FirstOrDefault(
+            each => each.Phase == witness.Phase && each.Part == "ambr");
+
+    /// <summary>The figure with the intervals that other attempts gave for it.</summary>
+    public static KpiResult With(this KpiResult kpi, IEnumerable<KpiResult?> others) => kpi with
+    {
+        OtherAttempts =
+        [
+            .. others.Where(each => each is { NotUsable: null }).Select(each => new OtherAttempt(
+                each!.Low, each.High, each.ExpandedUncertainty, string.Join(", ", each.Evidence))),
+        ],
+    };
+}
