@@ -124,5 +124,19 @@ public sealed class CleanDemoTests
         }
     }
 
+    /// <summary>Whatever a run asks the exposed network for is given back.</summary>
+    [TestCase("qos sessions")]
+    [TestCase("traffic influences")]
+    [TestCase("event subscriptions")]
+    [TestCase("camara sessions")]
+    public async Task A_run_leaves_nothing_behind(string resource)
+    {
+        using JsonDocument ledger =
+            JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_demo.Folder, "lab-ledger.json")));
+        JsonElement events = ledger.RootElement.GetProperty("events");
+        Assert.That(events.GetProperty($"{resource}: created").GetInt64(), Is.Positive);
+        Assert.That(events.GetProperty($"{resource}: left behind").GetInt64(), Is.Zero);
+    }
+
     private string[] Segments(string prefix) => _demo.Segments(prefix);
 }

@@ -17,12 +17,11 @@ internal sealed class Demo
         ["downlink-disturbed-trial-share"] = 0.1,
         ["uplink-disturbed-trial-share"] = 0.1,
     };
-    private const int TriesMax = 3;
+    private const int TriesMax = 2;
     /// <summary>What a host that takes its processors away from the lab leaves undecided.</summary>
     private static readonly string[] Timed =
         ["EDG-002", "SCN-BW-001", "SCN-BW-002", "SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001",
-         "SCN-REL-002",
-         "SCN-000", "SLC-004", "SLC-006"];
+         "SCN-REL-002", "SCN-000", "SLC-004", "SLC-005", "SLC-006", "SLC-008"];
 
     private Demo(string folder, CommandResult command, IReadOnlyDictionary<string, string> verdicts, JsonElement report)
     {
@@ -48,8 +47,8 @@ internal sealed class Demo
     public bool IsExcused(string id) => IsDisturbed && Verdicts[id] == "Inconclusive" && Timed.Contains(id);
 
     /// <summary>
-    /// Runs the demo until the host leaves it alone, at most three times. The rule looks at the kits' own report of how
-    /// disturbed they were and never at a verdict.
+    /// Runs the demo until the host leaves it alone, at most twice, as each plan measures again itself. The rule looks at
+    /// the kits' own report of how disturbed they were and never at a verdict.
     /// </summary>
     public static async Task<Demo> RunCalmAsync(string name, params string[] arguments)
     {
