@@ -57,7 +57,6 @@ internal sealed class ResultBuilder(AnalysisContext context)
     // they yield is put together in the order of their names, whoever was first.
     private MeterOutput Measure(List<LocalText> findings)
     {
-        _crossings.Finish();
         IReadOnlyList<IMeter> meters = MeterCatalogue.All();
         (MeterOutput Output, LocalText? Fault)[] each = new (MeterOutput, LocalText?)[meters.Count];
         int next = -1, workers = context.Request.Run is null ? 1 : Environment.ProcessorCount;

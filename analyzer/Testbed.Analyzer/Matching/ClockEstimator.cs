@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
 
 namespace Testbed.Analyzer.Matching;
@@ -26,11 +27,15 @@ internal sealed class ClockEstimator
         private readonly List<(long TimeNs, long DelayNs, ulong Key)> _pairs = [];
         private ulong _mask;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(long timeNs, long delayNs, ulong key)
         {
             // The low bits of a key are spread evenly; its lowest may be set by whoever made it a table's key.
-            key >>= 1;
-            if ((key & _mask) != 0) return;
+            if ((key >> 1 & _mask) == 0) Keep(timeNs, delayNs, key >> 1);
+        }
+
+        private void Keep(long timeNs, long delayNs, ulong key)
+        {
             _pairs.Add((timeNs, delayNs, key));
             while (_pairs.Count > SamplesMax)
             {
@@ -69,6 +74,7 @@ internal sealed class ClockEstimator
     }
 
     /// <summary>One pair that is beyond doubt: its times at both sides, and its key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(PacketDirection direction, long n3Ns, long n6Ns, ulong key)
     {
         if (direction is PacketDirection.Uplink) _uplink.Add(n3Ns, n6Ns - n3Ns, key);

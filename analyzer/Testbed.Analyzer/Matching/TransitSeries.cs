@@ -18,8 +18,21 @@ internal sealed class TransitSeries(long stepNs)
     /// <param name="timeNs">When the packet was first seen.</param>
     public void Add(long timeNs, long delayNs)
     {
-        if (_current is null || timeNs < _currentFromNs || timeNs - _currentFromNs >= stepNs) Move(timeNs);
+        if (!IsInCurrent(timeNs)) Move(timeNs);
         _current!.Add(delayNs);
+    }
+
+    /// <summary>Many at once, nearly in order.</summary>
+    /// <param name="delaysNs">At the same places as the times.</param>
+    public void Add(ReadOnlySpan<long> timesNs, ReadOnlySpan<long> delaysNs)
+    {
+        for (int from = 0, to; from < timesNs.Length; from = to)
+        {
+            if (!IsInCurrent(timesNs[from])) Move(timesNs[from]);
+            to = from + 1;
+            while (to < timesNs.Length && IsInCurrent(timesNs[to])) to++;
+            _current!.Add(delaysNs[from..to]);
+        }
     }
 
     /// <summary>Closes the intervals that end before that time.</summary>
@@ -59,6 +72,9 @@ internal sealed class TransitSeries(long stepNs)
         }
         return (_closed.Count == 0 ? 0 : _closed[0].Step * stepNs, median, high);
     }
+
+    private bool IsInCurrent(long timeNs) =>
+        _current is not null && timeNs >= _currentFromNs && timeNs - _currentFromNs < stepNs;
 
     private void Move(long timeNs)
     {

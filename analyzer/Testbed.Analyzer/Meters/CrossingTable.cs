@@ -37,14 +37,6 @@ internal sealed class CrossingTable
         return byQfi;
     }
 
-    /// <summary>After the last packet, so that reading the sums changes nothing in them.</summary>
-    public void Finish()
-    {
-        Uplink.Delay.CountWaiting();
-        Downlink.Delay.CountWaiting();
-        foreach (Crossing crossing in _byKey.Values) crossing.Delay.CountWaiting();
-    }
-
     /// <summary>One packet that was seen on both sides.</summary>
     /// <param name="isReordered">It left behind one of its flow that entered later.</param>
     public void AddPair(
@@ -57,6 +49,16 @@ internal sealed class CrossingTable
             if (isAmbiguous) crossing.Ambiguous++;
             if (isReordered) crossing.Reordered++;
         }
+    }
+
+    /// <summary>Packets of no slice that were seen on both sides and share their key with no other.</summary>
+    /// <param name="reordered">How many of them left behind one of their flow that entered later.</param>
+    public void AddPairs(PacketDirection direction, ReadOnlySpan<long> delaysNs, int reordered)
+    {
+        Crossing whole = direction is PacketDirection.Downlink ? Downlink : Uplink;
+        whole.Matched += delaysNs.Length;
+        whole.Reordered += reordered;
+        whole.Delay.Add(delaysNs);
     }
 
     /// <param name="burst">Losses of the flow in a row, this one included.</param>

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Testbed.Analyzer.Decoding;
+using System.Runtime.CompilerServices;
 
 namespace Testbed.Analyzer.Meters;
 
@@ -12,37 +12,39 @@ public sealed class DelayHistogram
 {
     private const int SubBits = 11;
     private const int SubCount = 1 << SubBits;
-    /// <summary>Buckets that wait to be counted while the cache fetches their places.</summary>
-    private const int WaitingMax = 8;
-    private readonly int[] _waiting = new int[WaitingMax];
     private long[] _counts = new long[SubCount];
     private Int128 _sum;
-    private long _waited;
 
     public long Count { get; private set; }
     public long Min { get; private set; } = long.MaxValue;
     public long Max { get; private set; } = long.MinValue;
     public long Mean => Count == 0 ? 0 : (long)(_sum / Count);
 
-    public void Add(long delayNs)
+    public void Add(long delayNs) => Add([delayNs]);
+
+    /// <summary>Many at once: what they have in common is written once.</summary>
+    public void Add(ReadOnlySpan<long> delaysNs)
     {
-        int bucket = Bucket(Math.Max(0, delayNs));
-        if (bucket >= _counts.Length) Array.Resize(ref _counts, (bucket / SubCount + 1) * SubCount);
-        Prefetching.Line(ref _counts[bucket]);
-        ref int place = ref _waiting[(int)(_waited & (WaitingMax - 1))];
-        if (_waited >= WaitingMax) _counts[place]++;
-        place = bucket;
-        _waited++;
-        Count++;
-        _sum += delayNs;
-        Min = Math.Min(Min, delayNs);
-        Max = Math.Max(Max, delayNs);
+        (long min, long max) = (Min, Max);
+        Int128 sum = 0;
+        foreach (long delayNs in delaysNs)
+        {
+            int bucket = Bucket(Math.Max(0, delayNs));
+            if (bucket >= _counts.Length) Array.Resize(ref _counts, (bucket / SubCount + 1) * SubCount);
+            _counts[bucket]++;
+            sum += delayNs;
+            min = Math.Min(min, delayNs);
+            max = Math.Max(max, delayNs);
+        }
+        Count += delaysNs.Length;
+        _sum += sum;
+        (Min, Max) = (min, max);
     }
 
     public void Clear()
     {
         Array.Clear(_counts);
-        (Count, _sum, Min, Max, _waited) = (0, 0, long.MaxValue, long.MinValue, 0);
+        (Count, _sum, Min, Max) = (0, 0, long.MaxValue, long.MinValue);
     }
 
     /// <summary>The value below or at which the share <paramref name="quantile"/> of all lies, nearest rank.</summary>
@@ -52,7 +54,6 @@ public sealed class DelayHistogram
         long rank = Math.Clamp((long)Math.Ceiling(quantile * Count), 1, Count), seen = 0;
         if (rank == 1) return Min;
         if (rank == Count) return Max;
-        CountWaiting();
         for (int i = 0; i < _counts.Length; i++)
         {
             seen += _counts[i];
@@ -61,19 +62,12 @@ public sealed class DelayHistogram
         return Max;
     }
 
-    /// <summary>Counts what still waits; reading changes nothing after that.</summary>
-    internal void CountWaiting()
-    {
-        if (_waited == 0) return;
-        for (int i = 0; i < Math.Min(_waited, WaitingMax); i++) _counts[_waiting[i]]++;
-        _waited = 0;
-    }
-
     public DelaySummary? ToSummary() => Count == 0
         ? null
         : new(Count, Min, Mean, Quantile(0.5), Quantile(0.9), Quantile(0.99), Quantile(0.999), Max);
 
     // Values below 4096 have buckets of their own; above, each power of two has 2048.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Bucket(long value)
     {
         int shift = Math.Max(0, 63 - BitOperations.LeadingZeroCount((ulong)value | 1) - SubBits);

@@ -96,6 +96,15 @@ internal sealed class TapProfile
         if (Activity is not null && record.Kind is RecordKind.Gpdu) NoteActivity(record, ref note);
     }
 
+    /// <summary>Adds a plain packet of a flow that was seen going that way: no more than counts is new in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOfSeenFlow(in PacketRecord record)
+    {
+        Records++;
+        _kinds[(int)RecordKind.Plain]++;
+        _rates[RateIndex(RecordKind.Plain, record.Direction)].Add(record.TimeNs, record.InnerLength);
+    }
+
     private static int RateIndex(RecordKind kind, PacketDirection direction) =>
         (kind is RecordKind.Gpdu ? 0 : 3) + (int)direction;
 

@@ -48,7 +48,6 @@ internal sealed class JoinSource(int tap, TapScanner scanner, TapStream stream)
         Prefetching.Line(ref _records[Math.Min(_at + RecordPlaces, _count - 1)]);
         int far = _records[_at + FarPlaces].Flow, near = _records[_at + NearPlaces].Flow;
         if ((uint)far < (uint)Flows.Count) Prefetching.Line(ref Flows[far]);
-        if (Side == 1 && far >= 0) Prefetching.Line(ref Keys.NoteOf(far));
         if ((uint)near >= (uint)Flows.Count) return;
         ref FlowState state = ref Flows[near];
         if (state.Partner != 0) Prefetching.Line(ref sources[state.PartnerTap].Flows[state.Partner - 1]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 using Testbed.Analyzer.Meters;
@@ -11,20 +12,18 @@ internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingRe
     private readonly JoinSource _n3 = sources[0];
     private readonly HashSet<int> _inconsistent = [];
     private readonly ClockEstimator _clock = new();
-    private readonly long[] _delayMaxNs = [long.MinValue, long.MinValue, long.MinValue];
+    private readonly PairBatch _up = new(PacketDirection.Uplink, result, slices.Count > 0);
+    private readonly PairBatch _down = new(PacketDirection.Downlink, result, slices.Count > 0);
 
-    /// <summary>Pairs by direction.</summary>
-    public long[] Pairs { get; } = new long[3];
+    /// <summary>Pairs by direction that were added up.</summary>
+    public long[] Pairs => [0, _up.Pairs, _down.Pairs];
     public long OtherFlow { get; private set; }
     public long OtherRemote { get; private set; }
 
-    public DelayBounds Delays(long windowNs)
-    {
-        long up = _delayMaxNs[(int)PacketDirection.Uplink], down = _delayMaxNs[(int)PacketDirection.Downlink];
-        return DelayBounds.Of(up, down, windowNs);
-    }
+    public DelayBounds Delays(long windowNs) => DelayBounds.Of(_up.DelayMaxNs, _down.DelayMaxNs, windowNs);
 
     /// <summary>How well the addresses of two sightings agree; a flow's usual partner is known by its number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public AddressRule Agreement(JoinSource source, in PacketRecord record, in PendingPackets.Node waiting)
     {
         bool onN3 = source.Side == 0;
@@ -33,48 +32,57 @@ internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingRe
         ref FlowState state = ref _n3.State(n3Flow);
         if (state.Partner == n6Flow + 1 && state.PartnerTap == n6Tap && state.PartnerDirection == record.Direction)
             return (AddressRule)state.Agreement;
-        return ShardMatcher.Agreement(_n3.Keys[n3Flow], sources[n6Tap].Keys[n6Flow], record.Direction);
+        return AgreementOf(n3Flow, n6Tap, n6Flow, record.Direction);
     }
 
+    private AddressRule AgreementOf(int n3Flow, int n6Tap, int n6Flow, PacketDirection direction) =>
+        ShardMatcher.Agreement(_n3.Keys[n3Flow], sources[n6Tap].Keys[n6Flow], direction);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(
         in PendingPackets.Node early, JoinSource lateSource, in PacketRecord late, AddressRule agreement)
     {
-        JoinSource earlySource = sources[early.Tap];
         PacketDirection direction = late.Direction;
+        bool isUp = direction is PacketDirection.Uplink, lateOnN3 = lateSource.Side == 0;
         // Entered last: clocks disagree or the order of stamps is to be mended, and both need to see all pairs.
-        if (direction is PacketDirection.Downlink ? lateSource.Side == 1 : lateSource.Side == 0)
+        if (isUp == lateOnN3)
             throw new HandOverException(
                 "有报文离开 UPF 早于进入 UPF", "packets seem to leave the UPF before they enter it");
-        long delayNs = late.TimeNs - early.Record.TimeNs;
-        ref FlowState exit = ref lateSource.State(late.Flow);
-        bool isReordered = early.Record.TimeNs < exit.LatestEntryNs;
-        if (!isReordered) exit.LatestEntryNs = early.Record.TimeNs;
-        if (exit.Matched is PacketDirection.Unknown) exit.Matched = direction;
-        ref FlowState entry = ref earlySource.State(early.Record.Flow);
-        if (entry.Matched is PacketDirection.Unknown) entry.Matched = direction;
-        bool lateOnN3 = lateSource.Side == 0;
-        ref FlowState n3 = ref lateOnN3 ? ref exit : ref entry, n6 = ref lateOnN3 ? ref entry : ref exit;
-        int n3Flow = lateOnN3 ? late.Flow : early.Record.Flow, n6Flow = lateOnN3 ? early.Record.Flow : late.Flow;
-        int n6Tap = lateOnN3 ? early.Tap : lateSource.Tap;
-        RecordFlags flags = lateOnN3 ? late.Flags : early.Record.Flags;
-        n3.Taps |= (byte)(1 << (n6Tap & 7));
-        n6.Partner = n3Flow + 1;
-        if ((flags & RecordFlags.InnerFragment) == 0) AddWhole(ref n3, n3Flow, n6Tap, n6Flow, direction, agreement);
+        JoinSource n6Source = lateOnN3 ? sources[early.Tap] : lateSource;
+        ref readonly PacketRecord n3Record = ref lateOnN3 ? ref late : ref early.Record;
+        ref readonly PacketRecord n6Record = ref lateOnN3 ? ref early.Record : ref late;
+        ref FlowState n3 = ref _n3.State(n3Record.Flow), n6 = ref n6Source.State(n6Record.Flow);
+        ref FlowState exit = ref lateOnN3 ? ref n3 : ref n6;
+        long entryNs = early.Record.TimeNs, delayNs = late.TimeNs - entryNs;
+        bool isReordered = entryNs < exit.LatestEntryNs;
+        if (!isReordered) exit.LatestEntryNs = entryNs;
+        if (n3.Matched is PacketDirection.Unknown) n3.Matched = direction;
+        if (n6.Matched is PacketDirection.Unknown) n6.Matched = direction;
+        n3.Taps |= (byte)(1 << (n6Source.Tap & 7));
+        n6.Partner = n3Record.Flow + 1;
+        if ((n3Record.Flags & RecordFlags.InnerFragment) == 0)
+            AddWhole(ref n3, n3Record.Flow, n6Source.Tap, n6Record.Flow, direction, agreement);
         if (agreement is not AddressRule.SameFlow) OtherFlow++;
         if (agreement is AddressRule.Prefer) OtherRemote++;
-        Pairs[(int)direction]++;
-        if (delayNs > _delayMaxNs[(int)direction]) _delayMaxNs[(int)direction] = delayNs;
-        result.Table.AddPair(
-            direction, SliceOf(ref n3, n3Flow, direction), lateOnN3 ? late.Qfi : early.Record.Qfi, delayNs,
-            isAmbiguous: false, isReordered);
-        result.Transit(direction).Add(early.Record.TimeNs, delayNs);
-        (long n3Ns, long n6Ns) = lateOnN3 ? (late.TimeNs, early.Record.TimeNs) : (early.Record.TimeNs, late.TimeNs);
-        _clock.Add(direction, n3Ns, n6Ns, late.Fingerprint);
+        if (slices.Count > 0)
+            result.Table.AddPair(
+                direction, SliceOf(ref n3, n3Record.Flow, direction), n3Record.Qfi, delayNs, isAmbiguous: false,
+                isReordered);
+        (isUp ? _up : _down).Add(entryNs, delayNs, isReordered);
+        _clock.Add(direction, n3Record.TimeNs, n6Record.TimeNs, late.Fingerprint);
+    }
+
+    /// <summary>Adds up the pairs that wait for it.</summary>
+    public void AddUp()
+    {
+        _up.AddUp();
+        _down.AddUp();
     }
 
     /// <summary>Nothing that entered before this time will leave any more.</summary>
     public void Close(long beforeNs)
     {
+        AddUp();
         foreach (PacketDirection direction in Figures.Directions) result.Transit(direction).Close(beforeNs);
     }
 
@@ -93,6 +101,7 @@ internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingRe
         result.Translations.InconsistentFlows = _inconsistent.Count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddWhole(
         ref FlowState n3, int n3Flow, int n6Tap, int n6Flow, PacketDirection direction, AddressRule agreement)
     {
@@ -102,9 +111,14 @@ internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingRe
             n3.Agreement = (byte)agreement;
         }
         bool isPartner = n3.Partner == n6Flow + 1 && n3.PartnerTap == n6Tap;
-        if (!isPartner) _inconsistent.Add(n3Flow);
         if (isPartner && n3.PartnerDirection == direction) n3.Pairs++;
-        else Translate(_n3.Keys[n3Flow], sources[n6Tap].Keys[n6Flow], direction, 1);
+        else AddOther(n3Flow, n6Tap, n6Flow, direction, isPartner);
+    }
+
+    private void AddOther(int n3Flow, int n6Tap, int n6Flow, PacketDirection direction, bool isPartner)
+    {
+        if (!isPartner) _inconsistent.Add(n3Flow);
+        Translate(_n3.Keys[n3Flow], sources[n6Tap].Keys[n6Flow], direction, 1);
     }
 
     private void Translate(in FlowKey n3, in FlowKey n6, PacketDirection direction, long packets)
@@ -115,7 +129,6 @@ internal sealed class PairSums(JoinSource[] sources, SliceMap slices, CrossingRe
 
     private int SliceOf(ref FlowState n3, int flow, PacketDirection direction)
     {
-        if (slices.Count == 0) return SliceMap.Unknown;
         if (n3.Slice != 0 && n3.PartnerDirection == direction) return n3.Slice - 2;
         int slice = slices.Of(AnalysisContext.UeOf(_n3.Keys[flow], direction));
         if (n3.PartnerDirection == direction) n3.Slice = (short)(slice + 2);

@@ -49,9 +49,6 @@ internal sealed class PendingPackets
         get => ref _nodes[node];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong key) => Prefetching.Line(ref _slots[(int)(key >> 8) & (_slots.Length - 1)]);
-
     /// <summary>The key's slot, a fresh one if there is none. Valid until the next call.</summary>
     public ref Slot Find(ulong key)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
 
@@ -38,9 +39,11 @@ internal sealed class StreamJoin(
             next.Leave();
         }
         _pending.Sweep((node, _) => Abandon(node));
+        pairs.AddUp();
     }
 
     // The source whose record is the earliest, and whether another one's record is of the same instant.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private JoinSource? Next(out long nextNs, out bool isShared)
     {
         (JoinSource? next, nextNs, isShared) = (null, long.MaxValue, false);
@@ -78,6 +81,7 @@ internal sealed class StreamJoin(
     }
 
     // Gives the record its direction; one that can have no twin goes where it belongs, and false is returned.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare(JoinSource source)
     {
         if (source.IsReady) return true;
@@ -91,6 +95,7 @@ internal sealed class StreamJoin(
     private static bool IsEntry(PacketDirection direction, int side) =>
         direction is PacketDirection.Downlink ? side == 1 : side == 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool CanMatch(JoinSource source, in PacketRecord record)
     {
         if (record.Kind is not (RecordKind.Gpdu or RecordKind.Plain)) return false;
@@ -115,19 +120,22 @@ internal sealed class StreamJoin(
         if (record.Flow >= 0 && record.Kind is RecordKind.Plain)
         {
             ref FlowState state = ref source.State(record.Flow);
-            if (!state.IsDirected)
+            if (state.IsDirected)
             {
-                while (_n3.ReceivedNs < record.TimeNs + LookaheadNs && _n3.Receive(Received))
-                {
-                }
-                state.Direction = DirectionResolver.OfPlain(source.Keys[record.Flow], roles, out _);
-                state.IsDirected = true;
+                record.Direction = state.Direction;
+                source.Profile!.AddOfSeenFlow(record);
+                return;
             }
-            record.Direction = state.Direction;
+            while (_n3.ReceivedNs < record.TimeNs + LookaheadNs && _n3.Receive(Received))
+            {
+            }
+            state.Direction = record.Direction = DirectionResolver.OfPlain(source.Keys[record.Flow], roles, out _);
+            state.IsDirected = true;
         }
         source.Profile!.Add(record);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Accept(JoinSource source, in PacketRecord record)
     {
         int side = source.Side;
@@ -143,10 +151,24 @@ internal sealed class StreamJoin(
         (node.Ordinal, node.FlowOrdinal, node.Tap) = (place.Ordinal, place.FlowOrdinal, (byte)source.Tap);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPair(ref PendingPackets.Slot slot, JoinSource source, in PacketRecord record)
     {
+        int other = 1 - source.Side, node = slot.Head(other);
+        if (node == PendingPackets.None) return false;
+        if (node != slot.Tail(other)
+            || record.TimeNs - _pending[node].Record.TimeNs > WaitOf(record.Direction, other))
+            return TryPairOfSeveral(ref slot, source, record);
+        AddressRule agreement = pairs.Agreement(source, record, _pending[node]);
+        if (agreement < limits.Rule) return false;
+        pairs.Add(_pending[node], source, record, agreement);
+        Leave(ref slot, other, node, PendingPackets.None);
+        return true;
+    }
+
+    private bool TryPairOfSeveral(ref PendingPackets.Slot slot, JoinSource source, in PacketRecord record)
+    {
         int other = 1 - source.Side;
-        if (slot.Head(other) == PendingPackets.None) return false;
         long wait = WaitOf(record.Direction, other);
         while (slot.Head(other) != PendingPackets.None
             && record.TimeNs - _pending[slot.Head(other)].Record.TimeNs > wait)
@@ -167,9 +189,14 @@ internal sealed class StreamJoin(
         // Which of several equal packets it was, the delays of all others tell.
         if (rivals > 0) throw new HandOverException("有内容相同的报文", "packets share all that tells packets apart");
         pairs.Add(_pending[best], source, record, (AddressRule)bestAgreement);
-        _pending.Remove(ref slot, other, best, bestBefore);
-        if (slot.IsEmpty) _pending.Forget(ref slot);
+        Leave(ref slot, other, best, bestBefore);
         return true;
+    }
+
+    private void Leave(ref PendingPackets.Slot slot, int side, int node, int before)
+    {
+        _pending.Remove(ref slot, side, node, before);
+        if (slot.IsEmpty) _pending.Forget(ref slot);
     }
 
     private long WaitOf(PacketDirection direction, int side) =>
