@@ -116,28 +116,55 @@ internal sealed class SliceLoadPlanner
             : loaded.Flows.Filtered.Where(flow => FiveQiPriority.Of(flow.FiveQi) < below)
                 .MinBy(flow => FiveQiPriority.Of(flow.FiveQi));
 
+    /// <summary>A load of its own, and what it is to show.</summary>
+    private readonly record struct Offer(QosFlow Flow, string Part, decimal LimitMbps, decimal Mbps);
+
+    /// <summary>
+    /// As much at once as the claim's limit leaves room for, and the rest after it: a rate that is claimed is loaded.
+    /// </summary>
     private void OtherLimits(Ends loaded, List<Ends> others)
     {
-        Phase phase = new("slice-limits", Unwatched);
+        List<Phase> phases = [];
         decimal total = 0;
         foreach (string direction in (string[])["uplink", "downlink"])
-        {
             foreach (Ends ends in others.Append(loaded))
-            {
-                foreach (QosFlow flow in ends.Flows.Filtered.Where(flow => flow.MfbrMbps > 0))
-                    Offer(ends, flow, "mfbr", flow.MfbrMbps!.Value);
-                decimal? ambr = direction == "uplink" ? ends.Slice.AmbrUlMbps : ends.Slice.AmbrDlMbps;
-                if (ends != loaded && ambr > 0 && ends.Flows.Default is { } own) Offer(ends, own, "ambr", ambr.Value);
-            }
+                foreach (List<Offer> together in Offers(ends, direction, ends != loaded))
+                {
+                    decimal mbps = together.Sum(offer => offer.Mbps);
+                    string flows = string.Join(", ", together.Select(offer => offer.Flow.Qfi));
+                    if (ExceedsLimit($"slice-limits {ends.Slice.Name} QFI {flows}", mbps)) continue;
+                    if (phases.Count == 0 || total + mbps > _draft.LimitMbps)
+                    {
+                        string name = phases.Count == 0 ? "slice-limits" : $"slice-limits-{phases.Count + 1}";
+                        phases.Add(new(name, Unwatched));
+                        total = 0;
+                    }
+                    total += mbps;
+                    foreach (Offer offer in together)
+                        AddLoad(phases[^1], ends, offer.Flow, direction, offer.Part, offer.LimitMbps, offer.Mbps);
+                }
+        foreach (Phase phase in phases.Where(phase => phase.Tests.Count > 0))
+            Finish(phase, "其他限速", "the other limits");
+    }
 
-            void Offer(Ends ends, QosFlow flow, string part, decimal limit)
-            {
-                if (ExceedsLimit($"slice-limits {ends.Slice.Name} QFI {flow.Qfi}", total + Overload * limit)) return;
-                total += Overload * limit;
-                AddLoad(phase, ends, flow, direction, part, limit, Overload * limit);
-            }
+    /// <summary>
+    /// What is to be offered to a slice at the same time: a guarantee shows beside the overload of the slice's other
+    /// traffic alone. One by one where all of it is more than the claim allows.
+    /// </summary>
+    private IEnumerable<List<Offer>> Offers(Ends ends, string direction, bool withAmbr)
+    {
+        List<Offer> all = [];
+        foreach (QosFlow flow in ends.Flows.Filtered)
+        {
+            if (flow.MfbrMbps is > 0 and var most) all.Add(new(flow, "mfbr", most, Overload * most));
+            else if (withAmbr && flow.GfbrMbps is > 0 and var least) all.Add(new(flow, "gfbr", least, least));
         }
-        if (phase.Tests.Count > 0) Finish(phase, "其他限速", "the other limits");
+        decimal? ambr = direction == "uplink" ? ends.Slice.AmbrUlMbps : ends.Slice.AmbrDlMbps;
+        if (withAmbr && ambr > 0 && ends.Flows.Default is { } own)
+            all.Add(new(own, "ambr", ambr.Value, Overload * ambr.Value));
+        if (all.Count == 0) return [];
+        return all.Sum(offer => offer.Mbps) <= _draft.LimitMbps ? [all]
+            : all.Select(offer => new List<Offer> { offer });
     }
 
     private bool ExceedsLimit(string what, decimal mbps)

@@ -90,6 +90,39 @@ public sealed class SlicePlanTests
         static string[] Ports(PlanPhase each) => [.. each.Tests.Select(task => $"{task["localPort"]}-{task["port"]}")];
     }
 
+    [TestCase("100000")]
+    [TestCase("60")]
+    public void Each_rate_that_is_claimed_is_loaded_in_its_direction_within_the_limit(string limitMbps)
+    {
+        Slice embb = ClaimSamples.Lab.Slices[0] with { AmbrUlMbps = 30m, AmbrDlMbps = 20m };
+        Slice iot = ClaimSamples.Lab.Slices[1] with
+        {
+            AmbrUlMbps = 10m, AmbrDlMbps = 15m,
+            Flows =
+            [
+                new(8, 9, null, null), new(2, 1, 2m, null) { Filter = "permit out 17 from any 6000-6099 to assigned" },
+            ],
+        };
+        Claim claim = ClaimSamples.Lab with { Slices = [embb, iot], Limits = new(decimal.Parse(limitMbps), 100) };
+        PlanPhase[] phases = [.. Build(claim).Phases.Where(phase => phase.Name.StartsWith("slice-l"))];
+        PlanTask[] loads = [.. phases.SelectMany(phase => phase.Tests).Where(task => task.Kind == "slice-load")];
+        foreach (string direction in (string[])["uplink", "downlink"])
+            foreach ((string slice, string part, string qfi) in
+                new[] { ("embb", "ambr", "9"), ("iot", "ambr", "8"), ("iot", "gfbr", "2") })
+                Assert.That(loads.Count(load => load["slice"] == slice && load["part"] == part && load["qfi"] == qfi
+                    && load["direction"] == direction), Is.EqualTo(1), $"{slice} {part} {direction}");
+        foreach (PlanPhase phase in phases)
+        {
+            PlanTask[] here = [.. phase.Tests.Where(task => task.Kind == "slice-load")];
+            Assert.That(here.Sum(load => decimal.Parse(load["mbps"])), Is.LessThanOrEqualTo(claim.Limits.Mbps!.Value),
+                phase.Name);
+            foreach (PlanTask guarantee in here.Where(load => load["part"] == "gfbr"))
+                Assert.That(here.Any(load => load["part"] == "ambr" && load["slice"] == guarantee["slice"]
+                    && load["direction"] == guarantee["direction"]), "an overload stands beside each guarantee");
+        }
+        Assert.That(phases.Select(phase => phase.Name), Is.Unique);
+    }
+
     [Test]
     public void Where_N2_alone_is_tapped_enough_slices_are_asked_for()
     {

@@ -19,6 +19,7 @@ internal sealed class RateEnforcementMeter : IMeter
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (!context.HasN3 || context.Request.Run is not { } run) return;
+        output.Kpis.AddRange(NotLoaded(context, run.Loads));
         foreach (LoadContext load in run.Loads)
         {
             if (load.Direction == "uplink" && !context.HasN6) continue;
@@ -32,6 +33,17 @@ internal sealed class RateEnforcementMeter : IMeter
             }
             output.Kpis.Add(Kept(context, load).With(run.Others(load).Select(other => Kept(context, other))));
         }
+    }
+
+    /// <summary>Where nothing at all was loaded the run says why by itself.</summary>
+    private static IEnumerable<KpiResult> NotLoaded(AnalysisContext context, IReadOnlyList<LoadContext> loads)
+    {
+        if (context.Request.Claim is not { } claim || loads.Count == 0) return [];
+        return ClaimedRate.Of(claim).Where(rate => !loads.Any(rate.IsCoveredBy)).Select(rate => Figures.Nothing(
+            rate.Part == "gfbr" ? "kept-rate-ratio" : "enforced-rate-ratio", Source, rate.NotLoaded) with
+        {
+            Scope = rate.Slice, Direction = rate.IsUplink ? Direction.Uplink : Direction.Downlink,
+        });
     }
 
     private static KpiResult Enforced(AnalysisContext context, LoadContext load)

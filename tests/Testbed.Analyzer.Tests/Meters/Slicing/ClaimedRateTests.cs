@@ -1,0 +1,63 @@
+using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Claims;
+using Testbed.Conformance.Results;
+
+namespace Testbed.Analyzer.Tests.Meters.Slicing;
+
+/// <summary>SLC-005: each rate of the claim is loaded in each direction, or said not to have been.</summary>
+public sealed class ClaimedRateTests
+{
+    /// <summary>Two thirds of what the load offers.</summary>
+    private const decimal Limit = 0.5483m;
+    private SliceRun _run = null!;
+
+    [SetUp]
+    public void Open() => _run = new();
+
+    [TearDown]
+    public void Close() => _run.Dispose();
+
+    private static bool TwoOfThree(int i) => i % 3 != 0;
+
+    /// <summary>What is claimed, by slice, and what was loaded of it: all of slice A's.</summary>
+    private static IEnumerable<TestCaseData> Claimed()
+    {
+        QosFlow[] best = [new(9, 9, null, null)], guaranteed = [.. best, new(1, 1, 1m, 2m) { Filter = Filter }];
+        yield return Case("all", best, null, null, []);
+        yield return Case("uplink of B", best, 5m, null, ["uplink AMBR of 5 Mbit/s that slice B"]);
+        yield return Case("downlink of B", best, null, 7m, ["downlink AMBR of 7 Mbit/s that slice B"]);
+        yield return Case("a flow of A", guaranteed, null, null,
+        [
+            "uplink QFI 1 MFBR of 2 Mbit/s that slice A", "uplink QFI 1 GFBR of 1 Mbit/s that slice A",
+            "downlink QFI 1 MFBR of 2 Mbit/s that slice A", "downlink QFI 1 GFBR of 1 Mbit/s that slice A",
+        ]);
+        yield return Case("a flow on demand", [.. best, new(1, 1, 1m, 2m) { QosReference = "gold" }], null, null, []);
+
+        static TestCaseData Case(string name, QosFlow[] flowsOfA, decimal? upOfB, decimal? downOfB, string[] missing) =>
+            new TestCaseData(flowsOfA, upOfB, downOfB, missing).SetArgDisplayNames(name);
+    }
+
+    private const string Filter = "permit out 17 from any 5000-5099 to assigned";
+
+    [TestCaseSource(nameof(Claimed))]
+    public void A_rate_that_is_claimed_and_was_not_loaded_is_not_judged_by_another(
+        QosFlow[] flowsOfA, decimal? upOfB, decimal? downOfB, string[] missing)
+    {
+        Slice[] slices = [.. TestClaims.TwoSlices.Slices];
+        _run.Crossing.Claim = TestClaims.TwoSlices with
+        {
+            Slices =
+            [
+                slices[0] with { Flows = flowsOfA, AmbrUlMbps = Limit, AmbrDlMbps = Limit },
+                slices[1] with { AmbrUlMbps = upOfB, AmbrDlMbps = downOfB },
+            ],
+        };
+        _run.Load(Limit, TwoOfThree);
+        _run.Load(Limit, TwoOfThree, direction: "downlink", portOffset: 1);
+        KpiResult[] open = [.. _run.Analyze().Where(kpi => kpi.Id is "enforced-rate-ratio" or "kept-rate-ratio"
+            && kpi.NotUsableVerdict is Verdict.Inconclusive)];
+        Assert.That(open, Has.Length.EqualTo(missing.Length));
+        foreach ((KpiResult kpi, string what) in open.Zip(missing))
+            Assert.That(kpi.NotUsable!.En, Does.Contain(what));
+    }
+}
