@@ -11,6 +11,8 @@ internal sealed class PfcpSession(long establishedNs, string evidence) : Control
     public long AcceptedNs { get; init; }
     /// <summary>When its deletion was accepted, or its association made anew; null while it lives.</summary>
     public long? ReleasedNs { get; set; }
+    /// <summary>When its own deletion was accepted; null where none was seen.</summary>
+    public long? DeletedNs { get; set; }
     public string? Dnn { get; set; }
     /// <summary>Address of the user plane function on N4.</summary>
     public HostAddress UserPlane { get; init; }
@@ -87,7 +89,8 @@ internal sealed class PfcpSessions
         }
         else if (request.Message.Seid is not { } known
             || !_byKey.TryGetValue(new(request.Destination, known), out session)) return;
-        if (request.Message.Type is PfcpMessageType.SessionDeletionRequest) session.ReleasedNs = response.TimeNs;
+        if (request.Message.Type is PfcpMessageType.SessionDeletionRequest)
+            session.ReleasedNs = session.DeletedNs = response.TimeNs;
         Take(session, request.Message);
         Take(session, response.Message);
     }

@@ -6,7 +6,8 @@ namespace Testbed.Analyzer.Meters;
 
 /// <summary>
 /// E2E-006: every tunnel on N3 is explained by a PFCP session on N4, with the UE address and the QFIs that the
-/// session allows; where N4 was not captured, by a PDU session on N2, which knows QFIs and no addresses.
+/// session allows; where N4 was not captured, by a PDU session on N2, which knows QFIs and no addresses. In a run one
+/// of them has to carry the run's own packets: sessions of strangers say nothing of what is inspected.
 /// </summary>
 internal sealed class TunnelMeter : IMeter
 {
@@ -16,6 +17,8 @@ internal sealed class TunnelMeter : IMeter
     private const long FirstInstantsNs = 1_000_000_000;
     /// <summary>A response and the first packet that it allows may be stamped in either order.</summary>
     private const long OrderSlackNs = 100_000_000;
+    /// <summary>A released session's last packets may be on their way for as long.</summary>
+    private const long ReleaseSlackNs = 1_000_000_000;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -48,6 +51,13 @@ internal sealed class TunnelMeter : IMeter
             }
         }
         KpiResult result = WithGaps(Result(uses.Count, unexplained, older, violations), context, byN2);
+        if (result is { Value: 0, NotUsable: null } && context.Request.Run is { } run && !OwnFlows.OnN3(context, run))
+            result = result with
+            {
+                NotUsable = new("N3 的隧道中没有本次运行自身的报文，他人的会话不能说明被测网络",
+                    "no tunnel on N3 carried this run's own packets, and sessions of others say nothing of them"),
+                NotUsableVerdict = Verdict.Inconclusive,
+            };
         output.Kpis.Add(byN2 ? ByN2(result, unexplained > 0 ? control.NgapSessions.Moves : 0) : result);
     }
 
@@ -110,7 +120,9 @@ internal sealed class TunnelMeter : IMeter
         List<ControlSession> candidates =
         [
             .. sessions.Find(new(use.Destination, use.Teid))
-                .Where(session => session.EstablishedNs - OrderSlackNs - Skew(context) <= use.FirstNs),
+                .Where(session => session.EstablishedNs - OrderSlackNs - Skew(context) <= use.FirstNs
+                    && !(session is PfcpSession { DeletedNs: { } endNs }
+                        && use.FirstNs > endNs + ReleaseSlackNs + Skew(context))),
         ];
         if (candidates.Count == 0)
             return (new($"{use}：{point} 上没有对应会话（{use.Packets} 个报文，来自 {use.Sender}）",

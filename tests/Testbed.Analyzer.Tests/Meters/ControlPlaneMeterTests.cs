@@ -1,3 +1,4 @@
+using System.Net;
 using Testbed.Analyzer.Tests.Support;
 using Claim = Testbed.Conformance.Claims.Claim;
 using Testbed.Conformance.Results;
@@ -86,6 +87,32 @@ public sealed class ControlPlaneMeterTests
         };
         _run.Cross(3_000_000, Packets.Ue, 55, 155);
         Assert.That(Result("unexplained-tunnels").CaptureLossLow, Is.EqualTo(captureLossLow));
+    }
+
+    [TestCase(3_000_000, 0)]
+    [TestCase(3_900_000, 0)]
+    [TestCase(9_000_000, 2)]
+    public void A_session_that_was_deleted_explains_no_tunnel_that_comes_to_life_later(long firstUs, int unexplained)
+    {
+        _n4.Session(2_000_000, Packets.Ue, 1, 101);
+        _n4.Release(3_000_000, session: 2);
+        _run.Cross(firstUs, Packets.Ue, 1, 101);
+        Assert.That(Result("unexplained-tunnels").Value, Is.EqualTo(unexplained));
+    }
+
+    [TestCase(443, false)]
+    [TestCase(31_000, true)]
+    public void Sessions_of_others_say_nothing_of_the_runs_own_packets(int ownPort, bool isShown)
+    {
+        _run.Run = new()
+        {
+            Nonce = new byte[32],
+            StampSessions = [new(1, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), 31_000, "none")],
+        };
+        _n4.Session(2_000_000, Packets.Ue, 1, 101);
+        _run.OnN3(3_000_000, Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 1, 1, 20_000, ownPort), 1));
+        Assert.That(Result("unexplained-tunnels").NotUsableVerdict,
+            Is.EqualTo(isShown ? null : (Verdict?)Verdict.Inconclusive));
     }
 
     [Test]
