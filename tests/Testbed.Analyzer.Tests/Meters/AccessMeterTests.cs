@@ -36,8 +36,12 @@ public sealed class AccessMeterTests
         },
     };
 
-    private KpiResult Result(string id, bool withN4 = false, RunContext? run = null) => TrafficAnalysis.Run(
-        _run.Request() with { N2 = [_n2.Write()], N4 = withN4 ? [_n4.Write()] : [], Claim = Claimed, Run = run })
+    private KpiResult Result(
+        string id, bool withN4 = false, RunContext? run = null, Claim? claim = null) => TrafficAnalysis.Run(
+        _run.Request() with
+        {
+            N2 = [_n2.Write()], N4 = withN4 ? [_n4.Write()] : [], Claim = claim ?? Claimed, Run = run,
+        })
         .Kpis.Single(kpi => kpi.Id == id);
 
     [TestCase("ng-setups")]
@@ -51,6 +55,37 @@ public sealed class AccessMeterTests
         KpiResult result = Result(id);
         Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((1m, 1L, (LocalText?)null)));
         Assert.That(result.Evidence, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(N2.Gnb, N2.Amf, "38412/sctp", true)]
+    [TestCase(N2.Gnb, "10.100.2.77", "8805/udp", true)]
+    [TestCase("10.100.2.66", N2.Amf, "38412/sctp", false)]
+    [TestCase(N2.Gnb, "10.100.2.77", "38412/sctp", false)]
+    [TestCase(null, N2.Amf, "38412/sctp", false)]
+    public void Only_what_the_claimed_gNB_and_AMF_say_to_each_other_counts(
+        string? gnb, string core, string port, bool counts)
+    {
+        _n2.Setup(10);
+        _n2.Context(20, 1, isRegistration: true);
+        _n2.Session(30, 1, 2, SliceA);
+        Claim claim = Claimed with
+        {
+            Network = Claimed.Network with
+            {
+                Gnbs =
+                [
+                    new("gnb1", [IPAddress.Parse(Packets.Gnb)], gnb is null ? [] : [IPAddress.Parse(gnb)]),
+                ],
+                Core = new([IPAddress.Parse(core)], [port]),
+            },
+        };
+        string[] ids = ["ng-setups", "ue-registrations", "pdu-session-setups"];
+        foreach (string id in ids)
+        {
+            KpiResult result = Result(id, claim: claim);
+            Assert.That((result.Value, result.NotUsable is null), Is.EqualTo((counts ? 1m : 0m, counts)), id);
+            if (!counts) Assert.That(result.NotUsable!.En, Does.Contain($"{N2.Gnb} ↔ {N2.Amf}"), id);
+        }
     }
 
     [Test]

@@ -17,7 +17,8 @@ internal sealed class AccessMeter : IMeter
     {
         if (context.Request.N2.Count == 0) return;
         ControlPlane control = context.ControlPlane;
-        AccessProcedures seen = new(control.NgapMessages);
+        AccessProcedures seen = new(control.NgapMessages, new(context.Request.Claim));
+        LocalText? strangers = seen.Strangers.Count == 0 ? null : Strangers(seen.Strangers);
         LocalText? silence = control.NgapMessages.Count > 0 ? null : Silence(control);
         Verdict verdict = IsEncrypted(control) ? Verdict.NotMeasurable : Verdict.Inconclusive;
         long dropped = Figures.Dropped(context, context.Request.N2);
@@ -35,13 +36,21 @@ internal sealed class AccessMeter : IMeter
             KpiResult result = Figures.Exact(id, count.Done, Math.Max(count.Begun, count.Done) + passingBy, Source) with
             {
                 Evidence = count.Evidence is { } evidence ? [evidence] : [],
-                Findings = Findings(count, passingBy),
+                Findings = [.. Findings(count, passingBy), .. strangers is null ? [] : (LocalText[])[strangers]],
                 CaptureLossHigh = count.Done == 0 ? dropped : 0,
             };
             output.Kpis.Add(count.Begun + count.Done + passingBy > 0 ? result
-                : result with { NotUsable = silence ?? nothing, NotUsableVerdict = silence is null
+                : result with { NotUsable = silence ?? strangers ?? nothing, NotUsableVerdict = silence is null
                     ? Verdict.Inconclusive : verdict });
         }
+    }
+
+    private static LocalText Strangers(IEnumerable<string> pairs)
+    {
+        string who = string.Join(", ", pairs);
+        return new(
+            $"N2 上 {who} 之间的 NGAP 不计：申报的 gnbs[].n2 与 core.addresses 中没有这些地址",
+            $"NGAP between {who} does not count: the claim's gnbs[].n2 and core.addresses do not name them");
     }
 
     private static List<LocalText> Findings(ProcedureCount count, long passingBy)
