@@ -44,8 +44,10 @@ internal static class CallFaults
         CallFault.Unreachable => new("地址不可达", "the address cannot be reached"),
         CallFault.Refused => new("连接被拒绝", "the connection was refused"),
         CallFault.NoTls => new("TLS 握手失败", "the TLS handshake failed"),
-        CallFault.CertificateExpired => new("证书已过期", "the certificate has expired"),
-        CallFault.CertificateNotYetValid => new("证书尚未生效", "the certificate is not valid yet"),
+        CallFault.CertificateExpired =>
+            new("证书（或签发它的证书）已过期", "the certificate has expired, or one that vouches for it"),
+        CallFault.CertificateNotYetValid =>
+            new("证书（或签发它的证书）尚未生效", "the certificate is not valid yet, or one that vouches for it"),
         CallFault.CertificateWrongName =>
             new("证书中没有该主机名或地址", "the certificate does not carry this name or address"),
         CallFault.CertificateUnknownIssuer =>

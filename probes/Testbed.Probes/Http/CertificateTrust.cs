@@ -26,22 +26,31 @@ internal sealed class CertificateTrust(X509Certificate2Collection? roots, TimePr
     /// <summary>The first flaw in the order issuer, name, time: each of the later ones can be mended alone.</summary>
     public CallFault Judge(string host, X509Certificate2 certificate, X509Chain? presented)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        if (!IsIssuedByRoot(certificate, presented)) return CallFault.CertificateUnknownIssuer;
+        using X509Chain chain = new();
+        if (!IsIssuedByRoot(chain, certificate, presented)) return CallFault.CertificateUnknownIssuer;
         // Only the subject alternative name counts (RFC 9110 §4.3.4).
         if (!certificate.MatchesHostname(host.Trim('[', ']'), allowWildcards: true, allowCommonName: false))
             return CallFault.CertificateWrongName;
+        // The leaf first, then whoever vouches for it (RFC 5280 §6.1.3): each has to be valid now.
+        return chain.ChainElements.Select(element => AtThisTime(element.Certificate))
+            .FirstOrDefault(fault => fault is not CallFault.None);
+    }
+
+    private CallFault AtThisTime(X509Certificate2 certificate)
+    {
+        DateTimeOffset now = time.GetUtcNow();
         if (now > certificate.NotAfter.ToUniversalTime()) return CallFault.CertificateExpired;
         return now < certificate.NotBefore.ToUniversalTime() ? CallFault.CertificateNotYetValid : CallFault.None;
     }
 
-    private bool IsIssuedByRoot(X509Certificate2 certificate, X509Chain? presented)
+    /// <summary>
+    /// Whatever its dates. A chain whose dates are good is taken before another, as a cross-signed CA has several.
+    /// </summary>
+    private bool IsIssuedByRoot(X509Chain chain, X509Certificate2 certificate, X509Chain? presented)
     {
-        using X509Chain chain = new();
         X509ChainPolicy policy = chain.ChainPolicy;
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
-        policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         policy.VerificationTime = time.GetUtcNow().UtcDateTime;
         // Server authentication (RFC 5280 §4.2.1.12).
         policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1"));
@@ -52,6 +61,8 @@ internal sealed class CertificateTrust(X509Certificate2Collection? roots, TimePr
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             policy.CustomTrustStore.AddRange(roots);
         }
+        if (chain.Build(certificate)) return true;
+        policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(certificate);
     }
 

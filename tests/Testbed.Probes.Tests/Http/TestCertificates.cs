@@ -23,11 +23,32 @@ internal sealed class TestCertificates : IDisposable
         return Issue(other, IPAddress.Loopback, From.AddDays(20));
     }
 
+    /// <summary>A good certificate of a CA between it and the root, and that CA's own with these dates.</summary>
+    public (X509Certificate2 Leaf, X509Certificate2 Between) Behind(DateTimeOffset from, DateTimeOffset until)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=between", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        X509Certificate2 between = Signed(request, _ca.SubjectName, _ca.GetECDsaPrivateKey()!, from, until);
+        request = new("CN=peer", leafKey, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return (Signed(request, between.SubjectName, key, From, From.AddDays(20)), between);
+    }
+
+    // By hand: the runtime refuses to issue beyond the issuer's own dates.
+    private static X509Certificate2 Signed(
+        CertificateRequest request, X500DistinguishedName issuer, ECDsa key, DateTimeOffset from,
+        DateTimeOffset until) => request.Create(
+            issuer, X509SignatureGenerator.CreateForECDsa(key), from, until, RandomNumberGenerator.GetBytes(8));
+
     private static X509Certificate2 MakeCa()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=test CA", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 1, true));
         return request.CreateSelfSigned(From, From.AddDays(30));
     }
 
