@@ -15,6 +15,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
 
     private const double Confidence = 0.95;
     private const decimal NsPerMs = 1_000_000m;
+    /// <summary>Of the planned packets: a test that lacks more is not the one that was planned.</summary>
+    private const decimal NotSentShareMax = 0.01m;
 
     private readonly StampCounters _counters = outcome.Counters;
     private readonly RoundTripDelays _delays = new(outcome, order.WaitNs);
@@ -56,7 +58,7 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
             tail - median, Math.Max(0, tailLow - medianHigh), Math.Max(tail - median, tailHigh - medianLow));
     }
 
-    private KpiResult Delay(string id, long valueNs, long lowNs, long highNs) => Start(id, "ms") with
+    private KpiResult Delay(string id, long valueNs, long lowNs, long highNs) => Held(Start(id, "ms")) with
     {
         Value = valueNs / NsPerMs,
         Low = lowNs / NsPerMs,
@@ -104,16 +106,28 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
         findings.AddRange(Findings());
         // Finer than any ratio that packets can show.
         decimal ratio = Math.Round((losses.Packets - missed) / (decimal)losses.Packets, 12);
-        return Start("delivered-in-time-ratio", "1") with
+        return Held(Start("delivered-in-time-ratio", "1")) with
         {
             Value = ratio,
-            Low = Math.Min(Math.Round((decimal)bounds.Low, 12, MidpointRounding.ToZero), ratio),
+            Low = Math.Min(Math.Round((decimal)LowestShare(losses, bounds), 12, MidpointRounding.ToZero), ratio),
             High = Math.Max(Math.Round((decimal)high, 12, MidpointRounding.ToPositiveInfinity), ratio),
             // Answers that this kit dropped itself had been delivered.
             CaptureLossHigh = Math.Round(Math.Min(missed, _counters.SocketDrops) / (decimal)losses.Packets, 12),
             Confidence = (decimal)Confidence,
             Findings = findings,
         };
+    }
+
+    /// <summary>
+    /// A UE that loses its session has no way out, and then its kernel refuses what the network would have lost: what
+    /// was not sent stands against a pass, as if it had been lost, and cannot fail a network.
+    /// </summary>
+    private double LowestShare(LossSequence losses, Bounds bounds)
+    {
+        if (_counters.NotSent == 0) return bounds.Low;
+        long asked = losses.Packets + _counters.NotSent;
+        return Math.Min(bounds.Low, ClopperPearson.LowerBound(
+            losses.Packets - losses.Lost, asked, Confidence));
     }
 
     private KpiResult ClockSteps() => Start("clock-steps", "1") with
@@ -148,6 +162,15 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
         Source = source,
         Evidence = [order.RecordName],
     };
+
+    private KpiResult Held(KpiResult result) => NotUsable is not { } why ? result
+        : result with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+
+    private LocalText? NotUsable => _counters.NotSent <= NotSentShareMax * order.Count ? null : new(
+        $"本机内核拒发 {order.Count} 个报文中的 {_counters.NotSent} 个（{SocketFault.NameOf(outcome.LastErrno)}），"
+        + "其余报文不足以代表计划的测试",
+        $"this kit's kernel refused {_counters.NotSent} of {order.Count} packets "
+        + $"({SocketFault.NameOf(outcome.LastErrno)}), and the others are not the test that was planned");
 
     private List<LocalText> Findings()
     {

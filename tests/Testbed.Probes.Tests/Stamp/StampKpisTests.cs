@@ -10,11 +10,12 @@ public sealed class StampKpisTests
     private const long Ms = 1_000_000;
 
     /// <summary>Sessions of so many packets; each is (round trip in ms, disturbed).</summary>
-    private static IReadOnlyList<KpiResult> Build(IEnumerable<(int RttMs, bool Disturbed)> packets)
+    /// <param name="notSent">Packets that the kernel refused, beside these.</param>
+    private static IReadOnlyList<KpiResult> Build(IEnumerable<(int RttMs, bool Disturbed)> packets, int notSent = 0)
     {
         (int RttMs, bool Disturbed)[] all = [.. packets];
         DelaySamples samples = new(all.Length);
-        StampCounters counters = new();
+        StampCounters counters = new() { NotSent = notSent };
         LossSequence losses = new(), undisturbed = new();
         foreach ((int rttMs, bool disturbed) in all)
         {
@@ -73,6 +74,30 @@ public sealed class StampKpisTests
         Assert.That(ratio.High, Is.EqualTo(1m), "none of the others was late");
         Assert.That(ratio.Low, Is.LessThan(0.9901m));
         Assert.That(ratio.Findings.Select(finding => finding.En), Has.Some.Contains("99 packets were sent or away"));
+    }
+
+    [Test]
+    public void What_the_kernel_refused_stands_against_a_pass_and_fails_nobody()
+    {
+        KpiResult all = Kpi(Build(Enumerable.Repeat((2, false), 10_000)), "delivered-in-time-ratio");
+        KpiResult some = Kpi(Build(Enumerable.Repeat((2, false), 9_950), notSent: 50), "delivered-in-time-ratio");
+        Assert.That(all.Low, Is.GreaterThan(0.999m));
+        Assert.That(some.Low, Is.LessThan(0.995m), "fifty lost packets would be as many");
+        Assert.That(some.High, Is.EqualTo(1m));
+        Assert.That(some.NotUsable, Is.Null);
+    }
+
+    [TestCase(100, false)]
+    [TestCase(101, true)]
+    [TestCase(9_000, true)]
+    public void A_test_of_which_the_kernel_refused_much_is_not_the_one_that_was_planned(int notSent, bool isOpen)
+    {
+        IReadOnlyList<KpiResult> kpis = Build(Enumerable.Repeat((200, false), 10_000 - notSent), notSent);
+        foreach (string id in (string[])["delivered-in-time-ratio", "round-trip-delay-p99", "delay-variation-p999"])
+        {
+            Assert.That(Kpi(kpis, id).NotUsableVerdict, Is.EqualTo(isOpen ? (Verdict?)Verdict.Inconclusive : null), id);
+            if (isOpen) Assert.That(Kpi(kpis, id).NotUsable!.En, Does.Contain($"refused {notSent} of 10000"));
+        }
     }
 
     [Test]
