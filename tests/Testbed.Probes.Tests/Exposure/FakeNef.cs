@@ -22,6 +22,10 @@ internal sealed class FakeNef : IAsyncDisposable
     public string? Grants { get; set; }
     /// <summary>Ends probes that run until they are stopped.</summary>
     public CancellationToken Stop { get; set; }
+    public string Root => _application.Urls.Single();
+
+    /// <summary>A certificate of the CA that it is held to, for another server of the same lab.</summary>
+    public X509Certificate2 Issue() => _certificates.Good();
 
     private FakeNef(Func<HttpContext, Task> answer, Func<TestCertificates, X509Certificate2>? certificate, int life)
     {

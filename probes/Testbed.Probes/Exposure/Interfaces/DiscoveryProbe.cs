@@ -6,14 +6,16 @@ using Testbed.Probes.Http;
 namespace Testbed.Probes.Exposure.Interfaces;
 
 /// <summary>
-/// EXP-007: asks CAPIF for all APIs, and each that it lists for what it serves. Parameters as in
-/// <see cref="ExposureAccess"/>; apis: what the list must hold.
+/// EXP-007: asks CAPIF for all APIs, and each that it lists for what it serves. Our token goes to servers that the
+/// claim names and to no other, and no other host is called at all. Parameters as in <see cref="ExposureAccess"/>;
+/// apis: what the list must hold.
 /// </summary>
 internal sealed class DiscoveryProbe : IProbe
 {
     private const string RecordName = "exposure-discovery.csv";
     /// <summary>Calls that one list can cause.</summary>
     private const int CallsMax = 100;
+    private const int NotesMax = 10;
     private const int UnknownPort = 443;
 
     public string Kind => "exposure-discovery";
@@ -36,19 +38,40 @@ internal sealed class DiscoveryProbe : IProbe
                     $"发现未成功（{answer.Summary.Zh}）", $"no discovery ({answer.Summary.En})"), answer);
             else if (findings.Count == 0) steps.Pass("discover", answer);
             foreach (ConformanceFinding finding in findings) steps.Fail("discover", finding.Text, answer);
-            ListedApi[] listed = [.. Listed(answer, access.AfId)];
-            foreach (string api in apis)
-                steps.Take($"lists {api}", listed.Any(each => each.Name == api),
-                    new($"CAPIF 未列出已申报的 {api}", $"CAPIF does not list {api}, which is claimed"));
-            foreach (ListedApi api in listed.Take(CallsMax))
-                await InvokeAsync(access, api, apis.Contains(api.Name, StringComparer.Ordinal), steps, cancellation);
+            ClaimedServers servers = await ClaimedServers.OfAsync(access, cancellation);
+            List<ListedApi> listed = [];
+            foreach (ListedApi api in Listed(answer, access.AfId).Take(CallsMax))
+                listed.Add(await servers.PlaceAsync(api, cancellation));
+            foreach (string api in apis) TakeListed(api, [.. listed.Where(each => each.Name == api)], steps);
+            List<LocalText> elsewhere = [];
+            foreach (ListedApi api in listed)
+            {
+                bool isClaimed = apis.Contains(api.Name, StringComparer.Ordinal);
+                if (api.Place is ServerPlace.Elsewhere) elsewhere.Add(Elsewhere(api));
+                else await InvokeAsync(access, api, isClaimed, steps, cancellation);
+            }
             int planned = 1 + 2 * apis.Length;
-            return new([steps.Build("capif-discovery-failures", $"{Kind}@{host.Kit}", planned)], [RecordName]);
+            return new(
+                [steps.Build("capif-discovery-failures", $"{Kind}@{host.Kit}", planned, [.. elsewhere.Take(NotesMax)])],
+                [RecordName]);
         });
     }
 
-    /// <summary>One way to an API that the list gives.</summary>
-    private sealed record ListedApi(string Name, Uri? Resource);
+    /// <summary>What is claimed has to be listed where it is claimed to be.</summary>
+    private static void TakeListed(string api, ListedApi[] listed, StepList steps)
+    {
+        string step = $"lists {api}";
+        if (listed.Length > 0 && listed.All(each => each.Place is not ServerPlace.Claimed))
+            steps.Undecided(step, new(
+                $"CAPIF 列出的 {api} 位于 {listed[0].Resource?.Authority}，而非申报的地址",
+                $"CAPIF lists {api} at {listed[0].Resource?.Authority} and not where the claim has it"));
+        else steps.Take(step, listed.Length > 0,
+            new($"CAPIF 未列出已申报的 {api}", $"CAPIF does not list {api}, which is claimed"));
+    }
+
+    private static LocalText Elsewhere(ListedApi api) => new(
+        $"目录中的 {api.Name} 位于 {api.Resource?.Authority}，申报未给出该主机，因此未调用",
+        $"{api.Name} is listed at {api.Resource?.Authority}, a host that the claim does not name: it was not called");
 
     private static async Task InvokeAsync(
         ExposureAccess access, ListedApi api, bool isClaimed, StepList steps, CancellationToken cancellation)
@@ -58,14 +81,20 @@ internal sealed class DiscoveryProbe : IProbe
             steps.Fail(api.Name, new($"{api.Name} 没有可调用的地址", $"{api.Name} has no address that can be called"));
             return;
         }
-        ApiAnswer answer = await access.CallAsync(new(HttpMethod.Get, resource), cancellation);
+        ApiRequest request = new(HttpMethod.Get, resource);
+        bool isOurs = api.Place is ServerPlace.Claimed;
+        ApiAnswer answer = isOurs ? await access.CallAsync(request, cancellation)
+            : await access.Client.CallAsync(request, cancellation);
         LocalText why = new(
             $"目录中的 {api.Name}（{resource}）不可用：{answer.Summary.Zh}",
             $"{api.Name} is listed at {resource} and does not work: {answer.Summary.En}");
         // Our rights reach to what is claimed, and that can be read. Elsewhere whoever wants another right than ours,
         // or another method, is there and works; nobody who is not there answers so.
         bool works = answer.IsSuccess || (!isClaimed && answer.Status is System.Net.HttpStatusCode.Forbidden
-            or System.Net.HttpStatusCode.MethodNotAllowed);
+            or System.Net.HttpStatusCode.MethodNotAllowed)
+            // A port of its own that the claim does not name gets no token, and wants one.
+            || (!isOurs && answer.Status is System.Net.HttpStatusCode.Unauthorized
+                or System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.MethodNotAllowed);
         if (works) steps.Pass(api.Name, answer);
         // The kit has just reached CAPIF: that what it lists is not there is not the kit's fault.
         else steps.Fail(api.Name, why, answer.Fault.MayBeTheKits() ? null : answer);
