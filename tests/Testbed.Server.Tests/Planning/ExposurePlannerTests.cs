@@ -78,6 +78,24 @@ public sealed class ExposurePlannerTests
     }
 
     [Test]
+    public void A_flow_is_offered_more_than_it_may_carry_only_with_consent()
+    {
+        RunPlan plan = Build(Exposed with { Consent = ["malformed"] });
+        Assert.That(plan.Tasks.Select(task => task.Kind),
+            Has.None.AnyOf("exposure-qos-loop", "exposure-camara-loop").And.Some.EqualTo("exposure-influence-loop"));
+        foreach (string requirement in (string[])["EXP-004", "EXP-008"])
+        {
+            Assert.That(plan.Omissions.Single(each => each.Requirements.Contains(requirement)).Reason.En,
+                Does.Contain("consent: load"));
+            Assert.That(Testbed.Conformance.Profiles.ProfileCatalogue.Find("miit-2022-220@1")!.Requirements
+                .Single(each => each.Id == requirement).Consent, Does.Contain("load"));
+        }
+        foreach (PlanTask flow in plan.Tasks.Where(task => task.Kind == "flow-sender"))
+            Assert.That(decimal.Parse(flow["ratePps"]) * decimal.Parse(flow["answers"]) * 1228 * 8,
+                Is.LessThan(1_000_000m), "what is left is no load");
+    }
+
+    [Test]
     public void Bad_bodies_go_out_only_with_consent()
     {
         RunPlan plan = Build(Exposed with { Consent = ["load"] });

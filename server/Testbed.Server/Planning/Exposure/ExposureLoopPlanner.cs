@@ -68,6 +68,13 @@ internal static class ExposureLoopPlanner
         Func<QosFlow, (string, object)> word, List<PlanTask> responders, List<PlanTask> tests)
     {
         PlanDraft draft = exposure.Draft;
+        if (!draft.Consents("load"))
+        {
+            draft.Omit(kind, "声明未同意施加负载（consent: load）；闭环须以高于流限速的负载显示速率变化",
+                "the claim gives no consent to load (consent: load); only more than a flow may carry shows its limit",
+                requirement);
+            return;
+        }
         if (offer is not { Slice: var slice, Flow: var flow } || ExposureFlow.In(draft, slice.Name) is not { } test)
         {
             draft.Omit(kind, "没有可按需申请的流（qosReference 或 qosProfile），或其切片缺少 ue、dn 端点",
