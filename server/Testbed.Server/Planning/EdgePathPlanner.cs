@@ -27,15 +27,20 @@ internal static class EdgePathPlanner
     public static void Plan(PlanDraft draft)
     {
         if (!draft.Wants(Requirements) || draft.Claim.Endpoints.All(each => each.Role != "edge")) return;
-        if (EdgeEnds.Of(draft) is not { Centre: { } centre } ends)
+        int number = 0;
+        foreach (TestEndpoint edge in draft.Claim.Endpoints.Where(each => each.Role == "edge"))
         {
-            draft.Omit("edge-paths", "没有切片同时具备终端、边缘与数据网端点",
-                "no slice has a ue, an edge and a dn endpoint", Requirements);
-            return;
+            if (EdgeEnds.At(draft, edge) is not { Centre: { } centre } ends)
+            {
+                draft.Omit($"edge-paths {edge.Address}", $"没有切片同时具备终端、边缘（{edge.Address}）与数据网端点",
+                    $"no slice has a ue, an edge ({edge.Address}) and a dn endpoint", Requirements);
+                continue;
+            }
+            string name = ++number == 1 ? "edge-paths" : $"edge-paths-{number}";
+            PlanPhase phase = Attempt(draft, ends, centre, name);
+            PlanPhase again = Attempt(draft, ends, centre, $"{name}-retest-1");
+            draft.Phases.Add(phase with { Retest = new("edge-disturbed-share", DisturbedShareMax, [again]) });
         }
-        PlanPhase phase = Attempt(draft, ends, centre, "edge-paths");
-        PlanPhase again = Attempt(draft, ends, centre, "edge-paths-retest-1");
-        draft.Phases.Add(phase with { Retest = new("edge-disturbed-share", DisturbedShareMax, [again]) });
     }
 
     private static PlanPhase Attempt(PlanDraft draft, EdgeEnds ends, TestEndpoint centre, string name)
@@ -85,6 +90,20 @@ internal sealed record EdgeEnds(string Slice, TestEndpoint Ue, TestEndpoint Edge
     /// <summary>A UE that may use the edge; any UE where no edge endpoint is claimed.</summary>
     public static TestEndpoint? UeOf(PlanDraft draft) =>
         Of(draft)?.Ue ?? draft.Claim.Endpoints.FirstOrDefault(each => each.Role == "ue");
+
+    /// <summary>The same for one claimed edge endpoint: each host has to show where its traffic leaves.</summary>
+    public static EdgeEnds? At(PlanDraft draft, TestEndpoint edge)
+    {
+        EdgeEnds[] all =
+        [
+            .. from slice in draft.Claim.Slices
+               where edge.Slice is null || edge.Slice == slice.Name
+               let ue = draft.Ue(slice.Name)
+               where ue is not null
+               select new EdgeEnds(slice.Name, ue, edge, draft.FarEnd("dn", slice.Name)),
+        ];
+        return all.FirstOrDefault(ends => ends.Centre is not null) ?? all.FirstOrDefault();
+    }
 
     private static IEnumerable<EdgeEnds> Candidates(PlanDraft draft)
     {

@@ -197,6 +197,20 @@ public sealed class EdgeMeterTests
         Assert.That(Of(result, "edge-data-on-central-n6").Value, Is.EqualTo(1));
     }
 
+    [TestCase("10.100.63.10", 0)]
+    [TestCase("10.100.64.10", 3)]
+    public void An_edge_endpoint_that_nobody_sent_to_is_named(string address, int open)
+    {
+        _run.Claim = TestClaims.TwoSlices with
+        {
+            Endpoints = [new("edge", "kit-mec", null, null, IPAddress.Parse(address), false)],
+        };
+        for (int i = 0; i < PacketCount; i++) Send(i);
+        KpiResult[] named = [.. Analyze().Kpis.Where(kpi => kpi.NotUsable?.En.Contains("was not tested") == true)];
+        Assert.That(named, Has.Length.EqualTo(open));
+        Assert.That(named.Select(kpi => kpi.NotUsable!.En), Is.All.Contains(address));
+    }
+
     [Test]
     public void The_silence_of_a_central_tap_that_hears_nothing_proves_nothing()
     {

@@ -234,10 +234,10 @@ public sealed class UserPlaneMeterTests
         [
             "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
             "ContainerMeter", "CoreCoverageMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter",
-            "EdgeNameMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter", "N3AddressMeter",
-            "N3ProtectionMeter", "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter",
-            "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter", "TeidMeter", "TrafficClassMeter",
-            "TransitMeter", "TrialMeter", "TunnelMeter", "UeAddressMeter", "UpfRestartMeter",
+            "EdgeEndpointMeter", "EdgeNameMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MirrorMeter",
+            "N3AddressMeter", "N3ProtectionMeter", "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter",
+            "RateEnforcementMeter", "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter", "TeidMeter",
+            "TrafficClassMeter", "TransitMeter", "TrialMeter", "TunnelMeter", "UeAddressMeter", "UpfRestartMeter",
         ]));
     }
 }

@@ -44,6 +44,19 @@ public sealed class EdgePlanTests
     }
 
     [Test]
+    public void Each_claimed_edge_endpoint_is_tested_and_one_that_no_ue_may_use_is_named()
+    {
+        TestEndpoint second = new("edge", "kit-mec2", "embb", null, IPAddress.Parse("10.100.64.10"), false);
+        TestEndpoint lonely = new("edge", "kit-mec3", "video", null, IPAddress.Parse("10.100.65.10"), false);
+        RunPlan plan = Build(WithEdge with { Endpoints = [.. WithEdge.Endpoints, second, lonely] });
+        PlanTask[] tests = [.. plan.Phases.SelectMany(phase => phase.Tests).Where(task => task.Kind == "edge-paths")];
+        Assert.That(tests.Select(task => task["edgeAddress"]), Is.EqualTo(new[] { "10.100.63.10", "10.100.64.10" }));
+        Assert.That(tests.Select(task => task["edgeSession"]), Is.Unique);
+        Assert.That(plan.Phases.Select(phase => phase.Name), Is.Unique);
+        Assert.That(plan.Omissions.Select(each => each.Reason.En), Has.Some.Contains("10.100.65.10"));
+    }
+
+    [Test]
     public void No_stamp_session_of_a_plan_has_the_number_of_another()
     {
         string[] sessions = [.. Build(WithEdge).Phases
