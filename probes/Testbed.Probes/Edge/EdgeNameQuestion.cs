@@ -5,7 +5,8 @@ namespace Testbed.Probes.Edge;
 
 /// <summary>
 /// One question and what came back. The identifier and the case of each letter are drawn from the run's nonce, so that
-/// nobody off the path can answer (RFC 5452 §4.3, draft-vixie-dnsext-dns0x20).
+/// nobody off the path can answer (RFC 5452 §4.3, draft-vixie-dnsext-dns0x20). A server may give the name back in small
+/// letters (RFC 4343 §4.1): the case is no condition, as identifier, port and N3 tell an answer by themselves.
 /// </summary>
 internal sealed class EdgeNameQuestion
 {
@@ -36,7 +37,7 @@ internal sealed class EdgeNameQuestion
     {
         if (DnsMessage.Read(datagram, out DnsMessage? answer) is not Wire.DecodeStatus.Ok || answer is null
             || !answer.IsResponse || answer.Id != Id || answer.Opcode != 0
-            || answer.Questions is not [{ } question] || question.Name != AskedName)
+            || answer.Questions is not [{ } question] || !DnsName.IsSame(question.Name, AskedName))
             return false;
         Code = answer.ResponseCode;
         Addresses = answer.ResponseCode is DnsResponseCode.NoError ? answer.AddressesOf(_name) : [];

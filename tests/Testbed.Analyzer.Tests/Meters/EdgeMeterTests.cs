@@ -197,6 +197,25 @@ public sealed class EdgeMeterTests
         Assert.That(Of(result, "edge-data-on-central-n6").Value, Is.EqualTo(1));
     }
 
+    /// <summary>Frames of the central N6 of which 256 bytes are kept, as without consent to more.</summary>
+    [TestCase(Packets.Ue, true)]
+    [TestCase("10.100.61.1", false)]
+    public void What_was_not_kept_of_a_frame_shows_no_absence_of_a_leak(string source, bool isKnown)
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i);
+        byte[] payload = new byte[900];
+        PayloadMarker.Derive(Nonce, "edge").CopyTo(payload.AsSpan(700));
+        byte[] large = Packets.Udp(source, Packets.Server, payload, 9, 40000, 37008);
+        if (isKnown) _run.OnN3(5_100, Packets.Up(large));
+        _run.OnN6(5_200, large);
+        Assert.That(Of(Analyze(), "edge-data-on-central-n6").Value, Is.EqualTo(1), "all of it is kept");
+        _run.N6SnapLength = 256;
+        KpiResult cut = Of(Analyze(), "edge-data-on-central-n6");
+        Assert.That(cut.NotUsableVerdict, Is.EqualTo(isKnown ? null : (Verdict?)Verdict.Inconclusive));
+        Assert.That(cut.Findings.Select(finding => finding.En), Has.Some.Contains("1 of "));
+        if (!isKnown) Assert.That(cut.NotUsable!.En, Does.Contain("full-capture"));
+    }
+
     [TestCase("10.100.63.10", 0)]
     [TestCase("10.100.64.10", 3)]
     public void An_edge_endpoint_that_nobody_sent_to_is_named(string address, int open)

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Stamp;
 
@@ -52,8 +53,19 @@ internal sealed class EdgeDataMeter : IMeter
                     $"{leaks} frames of the central N6 hold the marker of edge data ({marked} marked packets; "
                         + $"the control to the centre left {shown} frames there, {control.Seen} of "
                         + $"{control.Expected} packets both ways)"),
+                .. central.Cut == 0 ? [] : (LocalText[])[Kept(central)],
             ],
         };
+        if (leaks == 0 && central.CutAndForeign > 0)
+            return result with
+            {
+                NotUsable = new(
+                    $"中心 N6 上有 {central.CutAndForeign} 帧只保留了开头，且不是已知终端业务，其余部分未曾查看；"
+                        + "请在申报中同意 full-capture",
+                    $"{central.CutAndForeign} frames of the central N6, of no UE traffic that is known, were kept in "
+                        + "part and the rest was not looked at: consent to full-capture"),
+                NotUsableVerdict = Verdict.Inconclusive,
+            };
         if (leaks > 0 || (control.Holds && shown >= control.Seen)) return result;
         return result with
         {
@@ -64,6 +76,12 @@ internal sealed class EdgeDataMeter : IMeter
             NotUsableVerdict = Verdict.Inconclusive,
         };
     }
+
+    private static LocalText Kept(MarkerSearch central) => new(
+        $"中心 N6 的 {central.Frames} 帧中有 {central.Cut} 帧只保留了开头，标记若在其后则看不到；"
+            + "申报同意 full-capture 时保留全帧",
+        $"of {central.Cut} of {central.Frames} frames of the central N6 only the beginning was kept: a marker behind "
+            + "it would not be seen (with consent to full-capture whole frames are kept)");
 
     private static StampRow[] Sent(AnalysisContext context, EdgePathContext path) =>
         [.. context.Readings.StampRows(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];

@@ -14,6 +14,15 @@ internal sealed class MarkerSearch(TimeWindow window, params IReadOnlyList<byte[
     private readonly long[] _found = new long[markers.Count];
     private readonly List<string>[] _evidence = [.. markers.Select(_ => new List<string>())];
 
+    /// <summary>Frames that were looked at, and those of them of which the capture kept only the beginning.</summary>
+    public long Frames { get; private set; }
+    public long Cut { get; private set; }
+    /// <summary>
+    /// Cut frames that are nobody's we know: of no UE, nor of a flow that N3 showed as well. The rest of them may hold
+    /// anything.
+    /// </summary>
+    public long CutAndForeign { get; private set; }
+
     /// <summary>Frames that hold the marker of this place.</summary>
     public long Found(int marker) => _found[marker];
 
@@ -21,23 +30,51 @@ internal sealed class MarkerSearch(TimeWindow window, params IReadOnlyList<byte[
 
     public void Read(AnalysisContext context, Func<TapCapture, bool> isAt)
     {
-        foreach (TapCapture tap in context.Taps)
-            if (isAt(tap)) Read(tap);
+        for (int tap = 0; tap < context.Taps.Count; tap++)
+            if (isAt(context.Taps[tap])) Read(context, tap);
     }
 
-    private void Read(TapCapture tap)
+    private void Read(AnalysisContext context, int place)
     {
+        TapCapture tap = context.Taps[place];
         bool[] isOutside = FilesOutside(tap);
+        long cutBefore = Cut;
         for (int file = 0; file < tap.Files.Count; file++)
         {
             if (isOutside[file]) continue;
             using CaptureFileSource source = CaptureFiles.Open(tap.Files[file]);
             while (source.TryRead(out CapturedFrame frame))
             {
+                Frames++;
+                if (frame.Bytes.Length < frame.OriginalLength) Cut++;
                 for (int i = 0; i < markers.Count; i++)
                     if (frame.Bytes.IndexOf(markers[i]) >= 0) Note(i, tap.Files[file], source.FrameCount);
             }
         }
+        CutAndForeign += Math.Max(0, Cut - cutBefore - CutAndKnown(context, place, isOutside));
+    }
+
+    private static long CutAndKnown(AnalysisContext context, int place, bool[] isOutside)
+    {
+        TapCapture tap = context.Taps[place];
+        bool[] isKnown = new bool[tap.Decoder.Flows.Count];
+        for (int i = 0; i < isKnown.Length; i++)
+        {
+            FlowKey flow = tap.Decoder.Flows[i];
+            isKnown[i] = context.Roles.IsUe(flow.Source) || context.Roles.IsUe(flow.Destination);
+        }
+        // Behind a translator of addresses the pairs tell whose a flow is.
+        int[]? partners = context.Matcher?.Outcomes[place].PartnerRecord;
+        for (int i = 0; i < tap.Records.Count && partners is not null; i++)
+            if (partners[i] >= 0 && tap.Records[i].Flow >= 0) isKnown[tap.Records[i].Flow] = true;
+        long known = 0;
+        for (int i = 0; i < tap.Records.Count; i++)
+        {
+            ref PacketRecord record = ref tap.Records[i];
+            if ((record.Flags & RecordFlags.Snapped) == 0 || isOutside[record.File] || record.Flow < 0) continue;
+            if (isKnown[record.Flow]) known++;
+        }
+        return known;
     }
 
     private void Note(int marker, string file, long frame)
