@@ -13,7 +13,8 @@ namespace Testbed.Probes.Notifications;
 
 /// <summary>
 /// Where peers post notifications: one random path a subscription, bodies and counts bounded, nothing answered that
-/// was not asked for. Plain HTTP on the exposure network, as a peer cannot know the kit's certificate.
+/// was not asked for. Plain HTTP on the exposure network, as a peer cannot know the kit's certificate: HTTP/1.1, and
+/// HTTP/2 with prior knowledge, which is what network functions speak (TS 29.500 §5.2.1), on the same port.
 /// </summary>
 internal sealed class NotificationListener : IAsyncDisposable
 {
@@ -22,6 +23,7 @@ internal sealed class NotificationListener : IAsyncDisposable
     private const int BodyBytesMax = 64 * 1024;
     private const int NotificationsMax = 10_000;
     private const int ConnectionsMax = 64;
+    private const int StreamsMax = 64;
     private const int PathBytes = 16;
     private const int NoContent = 204, NotFound = 404, NotAllowed = 405, TooLarge = 413, TooMany = 429;
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(5);
@@ -42,7 +44,14 @@ internal sealed class NotificationListener : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
             kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
-            kestrel.Listen(address, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            // RFC 9113 §3.3: a request is http here, also where PriorKnowledge had to name a protocol.
+            kestrel.AllowAlternateSchemes = true;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsMax;
+            kestrel.Listen(address, port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+                endpoint.Use(next => connection => PriorKnowledge.TellAsync(connection, next, HeadersWithin));
+            });
         });
         _application = builder.Build();
         _application.Run(TakeAsync);

@@ -32,6 +32,55 @@ public sealed class NotificationListenerTests
         Assert.That(other.TakeAll(), Is.Empty);
     }
 
+    /// <summary>3GPP network functions speak HTTP/2 with prior knowledge (TS 29.500 §5.2.1).</summary>
+    [Test]
+    public async Task Both_versions_of_HTTP_are_taken_on_the_one_port()
+    {
+        NotificationBox box = _listener.Open();
+        foreach (Version version in (Version[])[HttpVersion.Version20, HttpVersion.Version11, HttpVersion.Version20])
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, box.Address)
+            {
+                Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new StringContent($"{{\"v\":{version.Major}}}", Encoding.UTF8, "application/json"),
+            };
+            using HttpResponseMessage response = await _client.SendAsync(request);
+            Assert.That((response.StatusCode, response.Version), Is.EqualTo((HttpStatusCode.NoContent, version)));
+        }
+        Assert.That(box.TakeAll().Select(got => Encoding.UTF8.GetString(got.Body)),
+            Is.EqualTo(new[] { "{\"v\":2}", "{\"v\":1}", "{\"v\":2}" }));
+    }
+
+    [TestCase("P")]
+    [TestCase("PRI * HTTP/2.0\r\n\r\nXX")]
+    [TestCase("GET")]
+    public async Task Half_a_beginning_and_rubbish_leave_the_listener_as_it_was(string beginning)
+    {
+        NotificationBox box = _listener.Open();
+        using (TcpClient rude = new())
+        {
+            await rude.ConnectAsync(_listener.Root.Host, _listener.Root.Port);
+            await rude.GetStream().WriteAsync(Encoding.ASCII.GetBytes(beginning));
+            Assert.That(await PostAsync(box.Address, "{}"), Is.EqualTo(HttpStatusCode.NoContent));
+        }
+        Assert.That(await PostAsync(box.Address, "{}"), Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(box.TakeAll(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_beginning_that_comes_byte_by_byte_is_understood()
+    {
+        NotificationBox box = _listener.Open();
+        using TcpClient slow = new();
+        await slow.ConnectAsync(_listener.Root.Host, _listener.Root.Port);
+        NetworkStream stream = slow.GetStream();
+        string request = $"POST {box.Address.AbsolutePath} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}";
+        foreach (byte each in Encoding.ASCII.GetBytes(request)) await stream.WriteAsync(new[] { each });
+        byte[] answer = new byte[12];
+        await stream.ReadExactlyAsync(answer);
+        Assert.That(Encoding.ASCII.GetString(answer), Is.EqualTo("HTTP/1.1 204"));
+    }
+
     [Test]
     public async Task An_address_that_was_never_given_out_is_counted()
     {
