@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Decoding;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Trials;
@@ -39,6 +40,7 @@ internal sealed class TrialMeter : IMeter
         TrialSighting controls = sightings.Of(trial.Control, TrialClass.Control);
         Outcome outcome = OutcomeOf(trial, sightings.Of(trial.Number, TrialClass.Attempt), controls,
             sightings.NestedFrom(trial.Ports));
+        TapCapture[] n3 = N3Of(context, trial.Slice);
         TrialSubject subject = TrialSubject.Of(trial.Kind, context.Request.Claim);
         int mismatches = subject.IsAllowed ? outcome.Passed == 0 ? outcome.Entered : 0 : outcome.Passed;
         KpiResult result = Figures.Exact(subject.Kpi, mismatches, outcome.Entered, Source) with
@@ -46,12 +48,42 @@ internal sealed class TrialMeter : IMeter
             Scope = trial.Slice,
             Layer = Layer.Inner,
             Evidence = outcome.Evidence,
-            Findings = [subject.Say(outcome.Passed, outcome.Entered)],
+            Findings = [subject.Say(outcome.Passed, outcome.Entered), .. Unseen(trial, n3)],
         };
         // What came through is proof whatever else went wrong; only a miss needs to be borne out.
-        LocalText? why = outcome.Passed > 0 ? null : Doubt(context, outcome, controls, control);
-        return why is null ? result
-            : result with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+        if (outcome.Passed > 0) return result;
+        if (Doubt(context, outcome, controls, control) is { } why)
+            return result with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+        return n3.Length == 0 || !NeedsN3(trial) || controls.OnN3Up.Count > 0 ? result : Hidden(result, n3);
+    }
+
+    /// <summary>The N3 taps that this slice's packets pass.</summary>
+    private static TapCapture[] N3Of(AnalysisContext context, string slice) =>
+        [.. context.Taps.Where(tap => tap.Role is not TapRole.N6
+            && (tap.Slices.Count == 0 || tap.Slices.Contains(slice)))];
+
+    // From a UE, N3 alone tells what the network got and what the terminal's side had dropped already.
+    private static bool NeedsN3(TrialContext trial) => trial.Kind is not TrialKind.UnsolicitedDownlink;
+
+    private static LocalText[] Unseen(TrialContext trial, TapCapture[] n3) => n3.Length > 0 || !NeedsN3(trial) ? [] :
+    [
+        new("未采集 N3，终端侧自行丢弃的报文无从区分",
+            "N3 is not captured, so what the UE's side dropped is not told apart"),
+    ];
+
+    /// <summary>IPsec on N3 is good security and hides what a miss would have to be borne out by.</summary>
+    private static KpiResult Hidden(KpiResult result, TapCapture[] n3)
+    {
+        bool isEncrypted = n3.Any(tap => tap.Tally.Esp > 0);
+        return result with
+        {
+            NotUsable = isEncrypted
+                ? new("N3 已加密（ESP），无法证明测试报文到达了被测网络",
+                    "N3 is encrypted (ESP), so nothing shows that the tries reached the network")
+                : new("N3 上未见到对照报文，无法证明测试报文到达了被测网络",
+                    "N3 shows none of the control packets, so nothing shows that the tries reached the network"),
+            NotUsableVerdict = isEncrypted ? Verdict.NotMeasurable : Verdict.Inconclusive,
+        };
     }
 
     private static Outcome OutcomeOf(TrialContext trial, TrialSighting seen, TrialSighting controls, int nestedOnN3)

@@ -34,6 +34,14 @@ internal sealed class TrialBench : IDisposable
         if (onN6) Run.OnN6(_us + 20, packet);
     }
 
+    /// <summary>A frame of N3 inside IPsec.</summary>
+    public void Encrypted(int sequence)
+    {
+        byte[] esp = new byte[200];
+        new Random(sequence + 1).NextBytes(esp);
+        Run.OnN3(_us += 100, Carriers.Ipv4(Wire.Ip.IpProtocol.Esp, esp, Packets.Gnb, Packets.Upf));
+    }
+
     public void AllControls()
     {
         for (int i = 0; i < Controls; i++) Control(i);

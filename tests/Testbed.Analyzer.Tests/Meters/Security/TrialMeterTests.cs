@@ -98,6 +98,25 @@ public sealed class TrialMeterTests
         Assert.That(result.NotUsable!.En, Does.Contain("50 of 120"));
     }
 
+    [TestCase("SpoofedSource", "spoofed-packets-passed")]
+    [TestCase("UeToUe", "ue-to-ue-mismatches")]
+    public void SEC_003_and_005_An_N3_in_ESP_shows_no_try_that_reached_the_network(string kind, string id)
+    {
+        for (int i = 0; i < TrialBench.Controls; i++) _bench.Control(i, onN3: false);
+        for (int i = 0; i < 50; i++) _bench.Encrypted(i);
+        KpiResult result = Result(Enum.Parse<TrialKind>(kind), id);
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.NotMeasurable));
+        Assert.That(result.NotUsable!.En, Does.Contain("ESP"));
+    }
+
+    [Test]
+    public void SEC_003_An_N3_that_shows_none_of_the_control_proves_no_try()
+    {
+        for (int i = 0; i < TrialBench.Controls; i++) _bench.Control(i, onN3: false);
+        _bench.Run.Cross(5_000, Packets.OtherUe, 1, 2);
+        Assert.That(Spoofed().NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+    }
+
     [Test]
     public void SEC_004_Nested_packets_that_stay_inside_were_not_opened()
     {
