@@ -47,8 +47,8 @@ internal sealed class Demo
     public bool IsExcused(string id) => IsDisturbed && Verdicts[id] == "Inconclusive" && Timed.Contains(id);
 
     /// <summary>
-    /// Runs the demo until the host leaves it alone, at most twice, as each plan measures again itself. The rule looks at
-    /// the kits' own report of how disturbed they were and never at a verdict.
+    /// Runs the demo until the host leaves it alone, at most twice, as each plan measures again itself. The rule looks
+    /// at the kits' own report of how disturbed they were and never at a verdict.
     /// </summary>
     public static async Task<Demo> RunCalmAsync(string name, params string[] arguments)
     {
