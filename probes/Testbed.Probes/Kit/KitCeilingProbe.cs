@@ -6,14 +6,16 @@ using Testbed.Probes.Sockets;
 namespace Testbed.Probes.Kit;
 
 /// <summary>
-/// KIT-004: what this kit itself can send and receive at once, over loopback with the code of the capacity test.
-/// Parameters: seconds (more than one is cut to one: a second says it, and loads the kit), payloadBytes.
+/// KIT-004: what this kit itself can send and receive at once, over loopback with the code of the capacity test, and no
+/// more than its port carries. Parameters: seconds (more than one is cut to one: a second says it, and loads the kit),
+/// payloadBytes, addresses (a comma list: those that the tests of capacity use; may be left out).
 /// </summary>
 internal sealed class KitCeilingProbe : IProbe
 {
     private const long NsPerMs = 1_000_000, NsPerSecond = 1_000 * NsPerMs;
     private const int BurstPackets = 64;
     private const int HeaderBytes = 28;
+    private const int AddressesMax = 16;
 
     public string Kind => "kit-ceiling";
 
@@ -23,6 +25,8 @@ internal sealed class KitCeilingProbe : IProbe
         decimal seconds = Math.Min(1, parameters.Number("seconds", 0.05m, 60));
         int payloadBytes = parameters.Whole(
             "payloadBytes", TrialOrder.PayloadBytesMin, TrialOrder.PayloadBytesMax);
+        IReadOnlyList<IPAddress> addresses = parameters.Has("addresses")
+            ? parameters.Addresses("addresses", AddressesMax) : [];
         return ProbeThread.GuardAsync(async () =>
         {
             using Wake wake = new(cancellation);
@@ -36,7 +40,7 @@ internal sealed class KitCeilingProbe : IProbe
             await sending;
             cancellation.ThrowIfCancellationRequested();
             decimal mbps = ns == 0 ? 0 : Math.Round(packets * (payloadBytes + HeaderBytes) * 8_000m / ns, 3);
-            return new ProbeOutcome([Kpi(mbps, packets, host.Kit)], []);
+            return new ProbeOutcome([Kpi(mbps, LinkSpeed.Slowest(addresses), packets, host.Kit)], []);
         });
     }
 
@@ -67,12 +71,17 @@ internal sealed class KitCeilingProbe : IProbe
         return (packets, last - first);
     }
 
-    private KpiResult Kpi(decimal mbps, long packets, string kit) => new()
+    private KpiResult Kpi(decimal ownMbps, decimal? portMbps, long packets, string kit) => new()
     {
         Id = "kit-ceiling-rate",
-        Value = mbps,
-        Low = mbps,
-        High = mbps,
+        Value = Math.Min(ownMbps, portMbps ?? ownMbps),
+        Low = Math.Min(ownMbps, portMbps ?? ownMbps),
+        High = Math.Min(ownMbps, portMbps ?? ownMbps),
+        Findings = portMbps is null ? [] :
+        [
+            new($"套件网口速率 {portMbps} Mbit/s，自环 {ownMbps:0.#} Mbit/s",
+                $"the kit's port runs at {portMbps} Mbit/s, its own loop at {ownMbps:0.#} Mbit/s"),
+        ],
         Unit = "Mbit/s",
         Samples = packets,
         Layer = Layer.Ip,

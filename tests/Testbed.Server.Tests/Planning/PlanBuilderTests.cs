@@ -141,6 +141,8 @@ public sealed class PlanBuilderTests
     {
         PlanPhase[] phases = [.. Build(ClaimSamples.Lab).Phases.Where(each => each.Tests[0].Kind == "kit-ceiling")];
         Assert.That(phases.Select(phase => phase.Tests.Single().Kit), Is.EqualTo(new[] { "kit-ue", "kit-dna" }));
+        Assert.That(phases.Select(phase => phase.Tests.Single()["addresses"]),
+            Is.EqualTo(new[] { "10.45.0.2", "10.100.61.10" }));
     }
 
     [Test]
