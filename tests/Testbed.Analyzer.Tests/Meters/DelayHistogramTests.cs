@@ -24,6 +24,19 @@ public sealed class DelayHistogramTests
     }
 
     [Test]
+    public void Many_at_once_are_what_they_are_one_by_one()
+    {
+        long[] values = [-7, 0, 1, 4_095, 4_096, 80_000_000, long.MaxValue / 4, 12];
+        DelayHistogram single = new(), many = new();
+        foreach (long value in values) single.Add(value);
+        many.Add(values.AsSpan(0, 3));
+        many.Add([]);
+        many.Add(values.AsSpan(3));
+        Assert.That(many.ToSummary(), Is.EqualTo(single.ToSummary()));
+        Assert.That(many.Quantile(0.4), Is.EqualTo(single.Quantile(0.4)));
+    }
+
+    [Test]
     public void One_value_is_every_quantile_of_itself()
     {
         DelayHistogram histogram = new();
