@@ -1,6 +1,10 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Matching;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Matching.Losses;
+using Testbed.Analyzer.Meters.Provenance;
+using Testbed.Analyzer.Meters.Records;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Analyzer.Profiles;
 
 namespace Testbed.Analyzer;

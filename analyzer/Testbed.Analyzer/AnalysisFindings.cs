@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Matching;
 using Testbed.Conformance;
 using Testbed.Wire.Files;

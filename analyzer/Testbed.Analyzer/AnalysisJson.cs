@@ -94,7 +94,7 @@ public static class AnalysisJson
         json.WriteEndObject();
     }
 
-    private static void Clock(Utf8JsonWriter json, Matching.ClockEstimate? clock)
+    private static void Clock(Utf8JsonWriter json, Matching.Clocks.ClockEstimate? clock)
     {
         if (clock is null)
         {

@@ -1,5 +1,6 @@
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Provenance;
+using Testbed.Analyzer.Meters.Sessions;
 
 namespace Testbed.Analyzer;
 

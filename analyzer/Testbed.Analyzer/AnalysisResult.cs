@@ -97,7 +97,7 @@ public sealed record MatchSummary
     public required DirectionSummary Uplink { get; init; }
     public required DirectionSummary Downlink { get; init; }
     /// <summary>How both sides' clocks compare; null when not both directions have pairs.</summary>
-    public Matching.ClockEstimate? Clock { get; init; }
+    public Matching.Clocks.ClockEstimate? Clock { get; init; }
 }
 
 /// <summary>One direction through the UPF.</summary>

@@ -30,7 +30,7 @@ internal static class MatchFindings
                         + "whether some of them were lost besides cannot be told");
     }
 
-    private static LocalText Clocks(Matching.ClockEstimate clock)
+    private static LocalText Clocks(Matching.Clocks.ClockEstimate clock)
     {
         string offset = Milliseconds(clock.OffsetNs), bound = Milliseconds(clock.BoundNs);
         if (!clock.Disagree)

@@ -1,9 +1,14 @@
 using System.Text.Json;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Details;
 using Testbed.Analyzer.Intervals;
 using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Losses;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Crossings;
+using Testbed.Analyzer.Meters.Records;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Conformance;
 
 namespace Testbed.Analyzer;

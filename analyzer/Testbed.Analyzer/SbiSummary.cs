@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Signalling;
 
 namespace Testbed.Analyzer;
 

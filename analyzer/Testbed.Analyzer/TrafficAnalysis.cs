@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Matching;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Matching.Clocks;
+using Testbed.Analyzer.Matching.Losses;
+using Testbed.Analyzer.Meters.Provenance;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Analyzer.Profiles;
 using Testbed.Analyzer.Streaming;
 using Testbed.Conformance;

@@ -1,4 +1,5 @@
 using System.Net;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Decoding;

@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Decoding;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Testbed.Analyzer.Decoding.Frames;
 
 namespace Testbed.Analyzer.Decoding;
 

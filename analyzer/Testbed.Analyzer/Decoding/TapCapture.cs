@@ -1,3 +1,5 @@
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Files;
 
 namespace Testbed.Analyzer.Decoding;

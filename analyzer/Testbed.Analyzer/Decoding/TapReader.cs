@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Captures;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Wire.Files;
 
 namespace Testbed.Analyzer.Decoding;

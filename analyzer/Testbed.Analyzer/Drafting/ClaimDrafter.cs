@@ -1,5 +1,5 @@
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Sessions;
 
 namespace Testbed.Analyzer.Drafting;
 

@@ -1,5 +1,5 @@
-using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Decoding.Signalling;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Ngap;
 

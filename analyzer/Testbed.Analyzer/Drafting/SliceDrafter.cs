@@ -1,5 +1,6 @@
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Provenance;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Ngap;
 using Testbed.Wire.Pfcp;

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Drafting;

@@ -1,8 +1,11 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Details;
 using Testbed.Analyzer.Details.Traffic;
 using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Losses;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Provenance;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Intervals;

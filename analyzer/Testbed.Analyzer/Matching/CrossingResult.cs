@@ -1,5 +1,8 @@
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Matching.Clocks;
+using Testbed.Analyzer.Matching.Losses;
+using Testbed.Analyzer.Meters.Crossings;
+using Testbed.Analyzer.Meters.Provenance;
 
 namespace Testbed.Analyzer.Matching;
 

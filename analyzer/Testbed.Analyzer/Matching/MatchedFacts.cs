@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Matching.Clocks;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Matching;

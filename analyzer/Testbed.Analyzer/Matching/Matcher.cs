@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Matching.Clocks;
 
 namespace Testbed.Analyzer.Matching;
 

@@ -1,5 +1,8 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Matching.Losses;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Crossings;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Matching;

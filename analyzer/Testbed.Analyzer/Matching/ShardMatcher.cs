@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Matching.Clocks;
 
 namespace Testbed.Analyzer.Matching;
 

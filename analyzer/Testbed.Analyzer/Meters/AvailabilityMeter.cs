@@ -1,4 +1,5 @@
 using System.Globalization;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;

@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Conformance;
 using Testbed.Wire.Ip;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Profiles;
 using Testbed.Wire.Ip;
 

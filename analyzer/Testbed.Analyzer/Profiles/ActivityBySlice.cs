@@ -1,5 +1,5 @@
-using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Meters.Provenance;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Profiles;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Profiles;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Meters;
 
 namespace Testbed.Analyzer.Profiles;

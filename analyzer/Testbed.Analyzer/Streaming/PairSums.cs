@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Clocks;
 using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Provenance;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Streaming;

@@ -1,6 +1,9 @@
 using Testbed.Analyzer.Captures;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Losses;
 using Testbed.Analyzer.Meters;
 using Testbed.Wire.Files;
 using Testbed.Wire.Ip;

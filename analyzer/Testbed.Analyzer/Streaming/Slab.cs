@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 
 namespace Testbed.Analyzer.Streaming;
 

@@ -1,6 +1,9 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Matching;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Matching.Losses;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Analyzer.Profiles;
 using Testbed.Wire.Ip;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Matching;
 
 namespace Testbed.Analyzer.Streaming;

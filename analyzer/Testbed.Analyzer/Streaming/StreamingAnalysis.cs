@@ -1,6 +1,8 @@
 using Testbed.Analyzer.Captures;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Clocks;
 using Testbed.Conformance;
 using Testbed.Wire.Files;
 using Testbed.Wire.Packets;

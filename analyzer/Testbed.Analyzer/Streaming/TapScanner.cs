@@ -1,5 +1,6 @@
 using Testbed.Analyzer.Captures;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Profiles;
 using Testbed.Wire.Files;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Testbed.Analyzer;
 using Testbed.Analyzer.Matching;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Crossings;
 
 namespace Testbed.Benchmarks.Micro;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Packets;
 

@@ -1,5 +1,8 @@
 using Testbed.Conformance.Claims;
+using Testbed.Server.Planning.Edge;
 using Testbed.Server.Planning.Exposure;
+using Testbed.Server.Planning.Security;
+using Testbed.Server.Planning.Slices;
 
 namespace Testbed.Server.Planning;
 

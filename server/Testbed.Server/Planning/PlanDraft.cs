@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
+using Testbed.Server.Planning.Security;
 
 namespace Testbed.Server.Planning;
 

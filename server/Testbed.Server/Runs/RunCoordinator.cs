@@ -4,6 +4,8 @@ using Testbed.Conformance.Reports;
 using Testbed.Evidence.Files;
 using Testbed.Evidence.Journals;
 using Testbed.Evidence.Segments;
+using Testbed.Server.Runs.Conclusions;
+using Testbed.Server.Runs.Traffic;
 
 namespace Testbed.Server.Runs;
 

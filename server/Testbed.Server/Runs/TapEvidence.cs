@@ -5,6 +5,7 @@ using Testbed.Evidence.Files;
 using Testbed.Evidence.Segments;
 using Testbed.Server.Agents;
 using Testbed.Server.Planning;
+using Testbed.Server.Runs.Conclusions;
 
 namespace Testbed.Server.Runs;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Tests.Support;
 using Testbed.Wire.Ethernet;
 using Testbed.Wire.GtpU;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 
 namespace Testbed.Analyzer.Tests.Decoding;
 

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Tests.Support;
 using Testbed.Wire.GtpU;
 using Testbed.Wire.Packets;

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Tests.Decoding;

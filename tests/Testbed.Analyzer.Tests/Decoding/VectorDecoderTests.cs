@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Tests.Generated;
 using Testbed.Analyzer.Tests.Support;
 using Testbed.Wire.Files;

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Clocks;
 using Testbed.Benchmarks.Traffic;
 using Testbed.Benchmarks.Traffic.Twists;
 

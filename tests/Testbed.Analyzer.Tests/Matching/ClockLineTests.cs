@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Matching.Clocks;
 
 namespace Testbed.Analyzer.Tests.Matching;
 

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Meters.Crossings;
 
 namespace Testbed.Analyzer.Tests.Meters;
 

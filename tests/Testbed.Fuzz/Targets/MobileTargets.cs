@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Fuzz.Corpus;
 using Testbed.Wire;
 using Testbed.Wire.GtpU;

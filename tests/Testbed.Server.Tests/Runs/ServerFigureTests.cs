@@ -6,6 +6,8 @@ using Testbed.Conformance.Results;
 using Testbed.Server.Agents;
 using Testbed.Server.Planning;
 using Testbed.Server.Runs;
+using Testbed.Server.Runs.Conclusions;
+using Testbed.Server.Runs.Traffic;
 
 namespace Testbed.Server.Tests.Runs;
 

@@ -1,7 +1,7 @@
 using Testbed.Conformance;
 using Testbed.Server.Agents;
 using Testbed.Server.Planning;
-using Testbed.Server.Runs;
+using Testbed.Server.Runs.Traffic;
 
 namespace Testbed.Server.Tests.Runs;
 

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Details.Traffic;
 using Testbed.Wire.Ip;
 

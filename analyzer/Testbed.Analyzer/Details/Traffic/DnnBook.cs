@@ -1,5 +1,6 @@
-using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Meters;
+using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Meters.Provenance;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Details.Traffic;

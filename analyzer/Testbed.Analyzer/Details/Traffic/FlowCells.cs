@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Matching;
+using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Matching.Losses;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Details.Traffic;

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Details.Tcp;
 
 namespace Testbed.Analyzer.Details.Traffic;

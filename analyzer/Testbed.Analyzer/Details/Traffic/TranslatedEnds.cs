@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Details.Traffic;

@@ -1,4 +1,4 @@
-using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Signalling;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Ngap;
 

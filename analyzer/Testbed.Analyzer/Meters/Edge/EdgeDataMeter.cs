@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Stamp;

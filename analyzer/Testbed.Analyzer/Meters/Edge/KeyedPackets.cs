@@ -1,4 +1,6 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Stamp;
 

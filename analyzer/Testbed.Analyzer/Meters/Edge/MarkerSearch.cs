@@ -1,5 +1,6 @@
 using Testbed.Analyzer.Captures;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Files;
 
 namespace Testbed.Analyzer.Meters.Edge;

@@ -1,3 +1,5 @@
+using Testbed.Analyzer.Meters.Records;
+
 namespace Testbed.Analyzer.Meters.Exposure;
 
 /// <summary>When the kits at the ends of a test flow stood still, as they themselves recorded it.</summary>

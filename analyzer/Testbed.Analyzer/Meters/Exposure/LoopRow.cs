@@ -1,3 +1,5 @@
+using Testbed.Analyzer.Meters.Records;
+
 namespace Testbed.Analyzer.Meters.Exposure;
 
 /// <summary>One cycle of a closed loop as its probe wrote it down; ns since the Unix epoch, its kit's clock.</summary>

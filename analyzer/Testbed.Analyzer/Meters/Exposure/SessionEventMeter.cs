@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;

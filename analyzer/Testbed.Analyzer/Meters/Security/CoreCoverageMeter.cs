@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Signalling;
 using Testbed.Conformance;
 using Testbed.Wire.Ip;
 

@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;

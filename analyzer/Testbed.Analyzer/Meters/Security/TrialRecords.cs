@@ -1,3 +1,5 @@
+using Testbed.Analyzer.Meters.Records;
+
 namespace Testbed.Analyzer.Meters.Security;
 
 /// <summary>What a trial's sender wrote down: <c>seq,sentNs,answeredNs</c>, 0 where no answer came.</summary>

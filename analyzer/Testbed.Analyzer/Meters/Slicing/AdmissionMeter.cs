@@ -1,4 +1,6 @@
 using System.Globalization;
+using Testbed.Analyzer.Meters.Records;
+using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Pfcp;

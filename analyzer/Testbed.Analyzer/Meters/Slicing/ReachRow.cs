@@ -1,4 +1,5 @@
 using System.Net;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Meters.Slicing;

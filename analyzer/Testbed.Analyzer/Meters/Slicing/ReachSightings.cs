@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Stamp;

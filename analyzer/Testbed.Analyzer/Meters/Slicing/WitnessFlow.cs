@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;
 

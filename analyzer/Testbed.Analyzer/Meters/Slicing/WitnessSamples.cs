@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance.Statistics;
 
 namespace Testbed.Analyzer.Meters.Slicing;

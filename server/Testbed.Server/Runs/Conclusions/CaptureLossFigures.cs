@@ -1,0 +1,38 @@
+using Testbed.Conformance;
+using Testbed.Conformance.Results;
+
+namespace Testbed.Server.Runs.Conclusions;
+
+/// <summary>The KPI <c>capture-loss-ratio</c>, one a tap, from what the capture counted.</summary>
+internal static class CaptureLossFigures
+{
+    public static KpiResult Of(TapEvidence tap)
+    {
+        KpiResult kpi = new()
+        {
+            Id = "capture-loss-ratio", Value = 0, Low = 0, High = 0, Unit = "1", Samples = 0,
+            Scope = tap.Label, Source = $"capture counters, {tap.Task.Kit}", Evidence = tap.Segments,
+        };
+        if (tap.Contradiction is { } contradiction)
+            return kpi with { NotUsable = contradiction, NotUsableVerdict = Verdict.Invalid };
+        if (tap.Figures is not { } figures)
+            return kpi with
+            {
+                NotUsable = tap.Gap ?? new("采集未给出计数", "the capture gave no counters"),
+                NotUsableVerdict = Verdict.Inconclusive,
+            };
+        long dropped = figures.OsDropped + (figures.InterfaceDropped ?? 0);
+        long seen = figures.Captured + dropped;
+        decimal ratio = seen == 0 ? 0 : (decimal)dropped / seen;
+        List<LocalText> findings = [];
+        if (dropped > 0)
+            findings.Add(new(
+                $"{tap.Label}：内核丢弃 {figures.OsDropped}，接口丢弃 {figures.InterfaceDropped ?? 0}，采集 {figures.Captured}",
+                $"{tap.Label}: kernel dropped {figures.OsDropped}, interface {figures.InterfaceDropped ?? 0}, "
+                    + $"captured {figures.Captured}"));
+        if (figures.InterfaceDropped is null)
+            findings.Add(new($"{tap.Label}：系统不提供接口计数", $"{tap.Label}: the system counts nothing at the interface"));
+        kpi = kpi with { Value = ratio, Low = ratio, High = ratio, Samples = seen, Findings = findings };
+        return tap.Gap is { } gap ? kpi with { NotUsable = gap, NotUsableVerdict = Verdict.Inconclusive } : kpi;
+    }
+}
