@@ -6,7 +6,7 @@ namespace Testbed.Demo.Tests;
 public sealed class CleanDemoTests
 {
     /// <summary>The whole catalogue.</summary>
-    private static readonly string[] Judged =
+    internal static readonly string[] Judged =
     [
         "KIT-001", "KIT-002", "KIT-003", "KIT-004",
         "E2E-001", "E2E-002", "E2E-003", "E2E-004", "E2E-005", "E2E-006", "E2E-007", "E2E-008", "E2E-009",
@@ -23,7 +23,7 @@ public sealed class CleanDemoTests
     private Demo _demo = null!;
 
     [OneTimeSetUp]
-    public async Task RunTheDemo() => _demo = await Demo.RunCalmAsync("clean");
+    public async Task RunTheDemo() => _demo = await Demo.RunCalmAsync("clean", new Dictionary<string, string>());
 
     [TestCaseSource(nameof(Judged))]
     public void Every_judged_requirement_passes(string id)

@@ -15,20 +15,20 @@ internal static class FaultDocument
     /// <param name="rows">What turned, by fault or by pair of faults ("one + other").</param>
     public static string Render(
         IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
-        IReadOnlyDictionary<string, string> clean, int pairSeed)
+        IReadOnlyCollection<string> requirements, int pairSeed)
     {
         StringBuilder text = new();
         text.AppendLine("# Faults of the rehearsal lab").AppendLine()
             .AppendLine("Written by `./testbed test --faults`; do not edit. Each fault was switched on in the lab of")
-            .AppendLine("`./testbed demo`, and the verdicts were compared with those of a run without faults: exactly")
-            .AppendLine("these differ. Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
+            .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not. Why is")
+            .AppendLine("told in the fault's own file in `tests/Testbed.Lab/Faults`.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
         foreach (Fault fault in faults)
             text.AppendLine(
                 $"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
         text.AppendLine().AppendLine("## Matrix").AppendLine()
             .AppendLine("F Fail, I Invalid, ? Inconclusive, m NotMeasurable, a NotApplicable, n NotRun, P Pass.")
-            .AppendLine().AppendLine("```").Append(Matrix(faults, rows, clean)).AppendLine("```");
+            .AppendLine().AppendLine("```").Append(Matrix(faults, rows, requirements)).AppendLine("```");
         string[] pairs = [.. rows.Keys.Where(name => name.Contains('+')).Order(StringComparer.Ordinal)];
         if (pairs.Length > 0)
         {
@@ -43,9 +43,9 @@ internal static class FaultDocument
     /// <summary>Faults down, requirements across; ids stand upright above their columns.</summary>
     public static string Matrix(
         IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
-        IReadOnlyDictionary<string, string> clean)
+        IReadOnlyCollection<string> requirements)
     {
-        string[] ids = [.. clean.Keys.Order(StringComparer.Ordinal)];
+        string[] ids = [.. requirements.Order(StringComparer.Ordinal)];
         Fault[] seen = [.. faults.Where(fault => rows.ContainsKey(fault.Name))];
         int width = seen.Select(fault => fault.Name.Length).DefaultIfEmpty(0).Max() + 1;
         StringBuilder text = new();
