@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 
 namespace Testbed.Benchmarks.Commands;
 
@@ -21,15 +20,12 @@ internal static class OursOption
     public static string Resolve(ParseResult parsed) => Require(
         parsed.GetValue(Path) ?? Artifact("bin", "Testbed.Cli", "release", "testbed"));
 
-    /// <summary>What <c>./testbed analyze</c> runs: the native build unless it is older than the other.</summary>
-    public static string ResolveAnalyzer(ParseResult parsed)
-    {
-        string portable = Resolve(parsed);
-        if (parsed.GetValue(Path) is not null) return portable;
-        string native = Artifact("native", "publish", "Testbed.Analyzer.Cli",
-            $"release_{RuntimeInformation.RuntimeIdentifier}", "testbed-analyze");
-        return File.GetLastWriteTimeUtc(native) > File.GetLastWriteTimeUtc(portable) ? native : portable;
-    }
+    /// <summary>
+    /// What <c>./testbed analyze</c> runs: the launcher names the native build while that is up to date.
+    /// </summary>
+    public static string ResolveAnalyzer(ParseResult parsed) => parsed.GetValue(Path) is null
+        && Environment.GetEnvironmentVariable("TESTBED_NATIVE") is { Length: > 0 } native
+            ? Require(native) : Resolve(parsed);
 
     private static string Artifact(params ReadOnlySpan<string> parts) => System.IO.Path.GetFullPath(
         System.IO.Path.Combine([AppContext.BaseDirectory, "..", "..", "..", .. parts]));
