@@ -20,8 +20,8 @@ internal static class FaultDocument
         StringBuilder text = new();
         text.AppendLine("# Faults of the rehearsal lab").AppendLine()
             .AppendLine("Written by `./testbed test --faults`; do not edit. Each fault was switched on in the lab of")
-            .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not. Why is")
-            .AppendLine("told in the fault's own file in `tests/Testbed.Lab/Faults`.")
+            .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not.")
+            .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
         foreach (Fault fault in faults)
             text.AppendLine(
