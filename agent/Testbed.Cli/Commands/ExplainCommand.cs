@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Testbed.Cli.Output;
 using Testbed.Conformance.Profiles;
+using Testbed.Conformance.Reports;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Cli.Commands;
@@ -68,7 +69,8 @@ internal static class ExplainCommand
             : (kpi.Factor == 1 ? "" : $"{kpi.Factor} x ") + session.Say("声明的 ", "the claim's ") + claimed;
         string floor = kpi.Floor is { } worst ? session.Say($"；底线 {worst}", $"; floor {worst}") : "";
         string origin = kpi.Source is { } source ? $" ({session.Say(source)})" : "";
-        return $"{comparison} {limit} {kpi.Unit}{floor}{origin}";
+        string unit = FigureText.Unit(kpi.Unit) is { Length: > 0 } shown ? " " + shown : "";
+        return $"{comparison} {limit}{unit}{floor}{origin}";
     }
 
     private static string NotJudged(Session session) =>

@@ -82,7 +82,7 @@ public sealed record PlanPhase(
 /// </summary>
 /// <param name="Kpi">Id of the figure that calls for another attempt, e.g. <c>disturbed-packet-share</c>.</param>
 /// <param name="Above">Another attempt while the latest one's figure is above this.</param>
-/// <param name="Attempts">Further attempts, in order, with ports and keys of their own.</param>
+/// <param name="Attempts">Further attempts, in order, with keys of their own.</param>
 public sealed record PlanRetest(string Kpi, decimal Above, IReadOnlyList<PlanPhase> Attempts)
 {
     public JsonObject ToJson() => new()

@@ -61,10 +61,10 @@ internal sealed class EdgeDataMeter : IMeter
             return result with
             {
                 NotUsable = new(
-                    $"中心 N6 上有 {central.CutAndForeign} 帧只保留了开头，且不是已知终端业务，其余部分未曾查看；"
+                    $"中心 N6 上有 {central.CutAndForeign} 帧只保留了开头，且不属于 N3 上见到的业务流，其余部分未曾查看；"
                         + "请在申报中同意 full-capture",
-                    $"{central.CutAndForeign} frames of the central N6, of no UE traffic that is known, were kept in "
-                        + "part and the rest was not looked at: consent to full-capture"),
+                    $"{central.CutAndForeign} frames of the central N6, of no flow that N3 shows, were kept in part "
+                        + "and the rest was not looked at: consent to full-capture"),
                 NotUsableVerdict = Verdict.Inconclusive,
             };
         if (leaks > 0 || (control.Holds && shown >= control.Seen)) return result;
@@ -81,8 +81,8 @@ internal sealed class EdgeDataMeter : IMeter
     private static LocalText Kept(MarkerSearch central) => new(
         $"中心 N6 的 {central.Frames} 帧中有 {central.Cut} 帧只保留了开头，标记若在其后则看不到；"
             + "申报同意 full-capture 时保留全帧",
-        $"of {central.Cut} of {central.Frames} frames of the central N6 only the beginning was kept: a marker behind "
-            + "it would not be seen (with consent to full-capture whole frames are kept)");
+        $"only the beginning was kept of {central.Cut} of the {central.Frames} frames of the central N6: a marker "
+            + "behind it would not be seen (with consent to full-capture whole frames are kept)");
 
     private static StampRow[] Sent(AnalysisContext context, EdgePathContext path) =>
         [.. context.Readings.StampRows(path.Edge.RecordPath).Where(row => row.T1Ns > 0)];

@@ -1,6 +1,5 @@
 using Testbed.Analyzer.Captures;
 using Testbed.Analyzer.Decoding;
-using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Files;
 
 namespace Testbed.Analyzer.Meters.Edge;
@@ -19,8 +18,7 @@ internal sealed class MarkerSearch(TimeWindow window, params IReadOnlyList<byte[
     public long Frames { get; private set; }
     public long Cut { get; private set; }
     /// <summary>
-    /// Cut frames that are nobody's we know: of no UE, nor of a flow that N3 showed as well. The rest of them may hold
-    /// anything.
+    /// Cut frames of no flow that N3 showed as well: what was cut off may hold anything.
     /// </summary>
     public long CutAndForeign { get; private set; }
 
@@ -58,13 +56,9 @@ internal sealed class MarkerSearch(TimeWindow window, params IReadOnlyList<byte[
     private static long CutAndKnown(AnalysisContext context, int place, bool[] isOutside)
     {
         TapCapture tap = context.Taps[place];
+        // A UE's address makes no frame a UE's: whoever hides edge data writes what address he likes. The pairs tell,
+        // also behind a translator of addresses.
         bool[] isKnown = new bool[tap.Decoder.Flows.Count];
-        for (int i = 0; i < isKnown.Length; i++)
-        {
-            FlowKey flow = tap.Decoder.Flows[i];
-            isKnown[i] = context.Roles.IsUe(flow.Source) || context.Roles.IsUe(flow.Destination);
-        }
-        // Behind a translator of addresses the pairs tell whose a flow is.
         int[]? partners = context.Matcher?.Outcomes[place].PartnerRecord;
         for (int i = 0; i < tap.Records.Count && partners is not null; i++)
             if (partners[i] >= 0 && tap.Records[i].Flow >= 0) isKnown[tap.Records[i].Flow] = true;

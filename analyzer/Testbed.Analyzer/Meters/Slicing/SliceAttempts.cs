@@ -1,3 +1,5 @@
+using System.Globalization;
+using Testbed.Conformance;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Meters.Slicing;
@@ -24,13 +26,28 @@ internal static class SliceAttempts
         run.Loads.Concat(run.OtherLoads).FirstOrDefault(
             each => each.Phase == witness.Phase && each.Part == "ambr");
 
-    /// <summary>The figure with the intervals that other attempts gave for it.</summary>
-    public static KpiResult With(this KpiResult kpi, IEnumerable<KpiResult?> others) => kpi with
+    /// <summary>The figure with what other attempts gave for it: as intervals, and in words.</summary>
+    public static KpiResult With(this KpiResult kpi, IEnumerable<KpiResult?> others)
     {
-        OtherAttempts =
-        [
-            .. others.Where(each => each is { NotUsable: null }).Select(each => new OtherAttempt(
-                each!.Low, each.High, each.ExpandedUncertainty, string.Join(", ", each.Evidence))),
-        ],
-    };
+        KpiResult[] usable = [.. others.OfType<KpiResult>().Where(each => each.NotUsable is null)];
+        return kpi with
+        {
+            OtherAttempts =
+            [
+                .. usable.Select(each => new OtherAttempt(
+                    each.Low, each.High, each.ExpandedUncertainty, string.Join(", ", each.Evidence))),
+            ],
+            Findings = [.. kpi.Findings, .. usable.Select(Say)],
+        };
+    }
+
+    private static LocalText Say(KpiResult other)
+    {
+        string value = string.Create(
+            CultureInfo.InvariantCulture, $"{other.Value:0.######} [{other.Low:0.######}, {other.High:0.######}]");
+        string files = string.Join(", ", other.Evidence);
+        return new($"另一次测量为 {value}，其间套件停顿更多，按冻结的计划不以其为准（{files}）",
+            $"another attempt gave {value}; kits were more disturbed in it and by the frozen plan it does not count "
+                + $"({files})");
+    }
 }

@@ -94,7 +94,7 @@ internal sealed class RunConclusion(
             }
             // A test that failed may have counted something; half a measurement is none.
             foreach (KpiResult kpi in why is null ? measured : FigureDependencies.Unmeasured(task, why))
-                yield return traffic.WithOtherAttempts(kpi);
+                yield return traffic.WithOtherAttempts(task, kpi);
         }
     }
 

@@ -34,16 +34,17 @@ internal sealed record RunTraffic(
     /// The figure with what the attempts that do not count gave for it: as intervals, which can stand against a pass,
     /// and in words.
     /// </summary>
-    public KpiResult WithOtherAttempts(KpiResult kpi)
+    /// <param name="task">The test that gave it; an attempt has the same tests in the same order.</param>
+    public KpiResult WithOtherAttempts(PlanTask task, KpiResult kpi)
     {
         List<OtherAttempt> intervals = [.. kpi.OtherAttempts];
         List<LocalText> findings = [.. kpi.Findings];
-        foreach ((int number, PlanPhase attempt, decimal share) in Plan.Phases.SelectMany(SetAside))
+        if (Plan.Phases.FirstOrDefault(each => PlaceOf(each, task) >= 0) is not { } phase) return kpi;
+        foreach ((int number, PlanPhase attempt, decimal share) in SetAside(phase))
         {
-            foreach ((PlanTask test, KpiResult other) in attempt.Tests
-                .SelectMany(test => TaskFigures.Read(OutcomeOf(test)).Kpis.Select(other => (test, other)))
-                .Where(each => (each.other.Id, each.other.Scope, each.other.Direction)
-                    == (kpi.Id, kpi.Scope, kpi.Direction)))
+            PlanTask test = attempt.Tests[PlaceOf(phase, task)];
+            foreach (KpiResult other in TaskFigures.Read(OutcomeOf(test)).Kpis.Where(
+                other => (other.Id, other.Scope, other.Direction) == (kpi.Id, kpi.Scope, kpi.Direction)))
             {
                 findings.Add(Say(number, other, share));
                 if (other.NotUsable is null) intervals.Add(new(other.Low, other.High, other.ExpandedUncertainty,
@@ -52,6 +53,9 @@ internal sealed record RunTraffic(
         }
         return kpi with { OtherAttempts = intervals, Findings = findings };
     }
+
+    private int PlaceOf(PlanPhase phase, PlanTask task) =>
+        PhaseAttempts.Decisive(phase, Outcomes).Tests.ToList().FindIndex(test => test.Id == task.Id);
 
     private IEnumerable<(int Number, PlanPhase Attempt, decimal Share)> SetAside(PlanPhase phase)
     {

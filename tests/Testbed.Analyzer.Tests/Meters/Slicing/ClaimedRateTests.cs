@@ -7,8 +7,6 @@ namespace Testbed.Analyzer.Tests.Meters.Slicing;
 /// <summary>SLC-005: each rate of the claim is loaded in each direction, or said not to have been.</summary>
 public sealed class ClaimedRateTests
 {
-    /// <summary>Two thirds of what the load offers.</summary>
-    private const decimal Limit = 0.5483m;
     private SliceRun _run = null!;
 
     [SetUp]
@@ -16,8 +14,6 @@ public sealed class ClaimedRateTests
 
     [TearDown]
     public void Close() => _run.Dispose();
-
-    private static bool TwoOfThree(int i) => i % 3 != 0;
 
     /// <summary>What is claimed, by slice, and what was loaded of it: all of slice A's.</summary>
     private static IEnumerable<TestCaseData> Claimed()
@@ -48,12 +44,12 @@ public sealed class ClaimedRateTests
         {
             Slices =
             [
-                slices[0] with { Flows = flowsOfA, AmbrUlMbps = Limit, AmbrDlMbps = Limit },
+                slices[0] with { Flows = flowsOfA, AmbrUlMbps = SliceRun.Limit, AmbrDlMbps = SliceRun.Limit },
                 slices[1] with { AmbrUlMbps = upOfB, AmbrDlMbps = downOfB },
             ],
         };
-        _run.Load(Limit, TwoOfThree);
-        _run.Load(Limit, TwoOfThree, direction: "downlink", portOffset: 1);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, direction: "downlink", portOffset: 1);
         KpiResult[] open = [.. _run.Analyze().Where(kpi => kpi.Id is "enforced-rate-ratio" or "kept-rate-ratio"
             && kpi.NotUsableVerdict is Verdict.Inconclusive)];
         Assert.That(open, Has.Length.EqualTo(missing.Length));

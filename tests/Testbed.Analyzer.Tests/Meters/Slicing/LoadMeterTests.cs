@@ -5,8 +5,6 @@ namespace Testbed.Analyzer.Tests.Meters.Slicing;
 /// <summary>SLC-004, SLC-005 and SLC-006 over made-up captures and records.</summary>
 public sealed class LoadMeterTests
 {
-    /// <summary>Two thirds of what the load offers.</summary>
-    private const decimal Limit = 0.5483m;
     private SliceRun _run = null!;
 
     [SetUp]
@@ -15,15 +13,13 @@ public sealed class LoadMeterTests
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private static bool TwoOfThree(int i) => i % 3 != 0;
-
     private KpiResult Result(string id) => _run.Analyze().Single(kpi => kpi.Id == id);
 
     [TestCase("uplink")]
     [TestCase("downlink")]
     public void A_limit_that_holds_is_seen_behind_the_UPF_of_its_direction(string direction)
     {
-        _run.Load(Limit, TwoOfThree, direction: direction);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, direction: direction);
         IReadOnlyList<KpiResult> kpis = _run.Analyze();
         Assert.Multiple(() =>
         {
@@ -36,7 +32,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_network_that_takes_less_than_it_promised_is_seen_from_both_sides()
     {
-        _run.Load(Limit, i => i % 3 == 0);
+        _run.Load(SliceRun.Limit, i => i % 3 == 0);
         KpiResult kept = Result("kept-rate-ratio");
         Assert.That(kept.Low, Is.EqualTo(0.5m).Within(0.02m));
         Assert.That(kept.High, Is.EqualTo(0.5m).Within(0.02m));
@@ -45,7 +41,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_sender_that_paused_breaks_no_promise_of_the_network()
     {
-        _run.Load(Limit, TwoOfThree, sends: i => i < 150);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, sends: i => i < 150);
         KpiResult kept = Result("kept-rate-ratio");
         Assert.That(kept.Low, Is.LessThan(0.6m));
         Assert.That(kept.High, Is.GreaterThan(0.95m));
@@ -54,7 +50,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_limit_that_nobody_enforces_is_seen()
     {
-        _run.Load(Limit, _ => true);
+        _run.Load(SliceRun.Limit, _ => true);
         Assert.That(Result("enforced-rate-ratio").Low, Is.EqualTo(1.5m).Within(0.01m));
     }
 
@@ -63,7 +59,7 @@ public sealed class LoadMeterTests
     {
         _run.Load(0.8224m, _ => true, part: "gfbr", qfi: 1, seenQfi: 1);
         Assert.That(Result("kept-rate-ratio").NotUsable, Is.Not.Null);
-        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, portOffset: 1);
         KpiResult kept = _run.Analyze().Single(
             kpi => kpi.Id == "kept-rate-ratio" && kpi.Findings[0].En.Contains("GFBR"));
         Assert.That(kept.NotUsable, Is.Null);
@@ -73,14 +69,14 @@ public sealed class LoadMeterTests
     [Test]
     public void A_load_that_no_tap_saw_decides_nothing()
     {
-        _run.Load(Limit, _ => false, direction: "downlink");
+        _run.Load(SliceRun.Limit, _ => false, direction: "downlink");
         Assert.That(Result("enforced-rate-ratio").NotUsable, Is.Not.Null);
     }
 
     [Test]
     public void An_uplink_that_the_tap_at_N6_shows_nothing_of_breaks_no_promise()
     {
-        _run.Load(Limit, _ => false);
+        _run.Load(SliceRun.Limit, _ => false);
         Assert.That(Result("kept-rate-ratio").NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
     }
 
@@ -88,7 +84,7 @@ public sealed class LoadMeterTests
     [TestCase(50, false)]
     public void A_rate_behind_a_tap_that_drops_is_no_rate(long drops, bool isUsable)
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.N6Drops = drops;
         Assert.That(Result("enforced-rate-ratio").NotUsable is null, Is.EqualTo(isUsable));
         Assert.That(Result("kept-rate-ratio").NotUsable is null, Is.EqualTo(isUsable));
@@ -98,17 +94,17 @@ public sealed class LoadMeterTests
     public void A_record_of_a_block_of_years_is_no_record()
     {
         _run.BlockShiftUs = 40L * 365 * 86_400 * 1_000_000;
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         Assert.That(_run.Analyze().Select(kpi => kpi.Id), Does.Not.Contain("kept-rate-ratio"));
     }
 
     [Test]
     public void What_an_attempt_that_was_set_aside_says_stands_beside_the_one_that_counts()
     {
-        _run.Load(Limit, _ => true, seenQfi: 5);
+        _run.Load(SliceRun.Limit, _ => true, seenQfi: 5);
         _run.Witness("other", "B", 9, (_, isLoaded) => isLoaded ? 30_000 : 10_000);
         _run.SetAside();
-        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, portOffset: 1);
         _run.Witness("other", "B", 9, (_, _) => 10_000);
         KpiResult Single(string id) => _run.Analyze().Single(kpi => kpi.Id == id);
         Assert.Multiple(() =>
@@ -125,10 +121,10 @@ public sealed class LoadMeterTests
     [Test]
     public void An_attempt_against_another_slice_or_in_the_other_direction_says_nothing_of_this_one()
     {
-        _run.Load(Limit, TwoOfThree, direction: "downlink");
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, direction: "downlink");
         _run.Witness("other", "B", 9, (_, isLoaded) => isLoaded ? 30_000 : 10_000);
         _run.SetAside();
-        _run.Load(Limit, TwoOfThree, portOffset: 1);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, portOffset: 1);
         _run.Witness("other", "B", 9, (_, _) => 10_000);
         Assert.That(_run.Analyze().SelectMany(kpi => kpi.OtherAttempts), Is.Empty);
     }
@@ -137,7 +133,7 @@ public sealed class LoadMeterTests
     [TestCase(9, 1)]
     public void A_witness_on_another_QFI_than_claimed_is_seen_in_each_direction(byte downQfi, int share)
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("upper", "B", 8, (_, _) => 10_000);
         _run.WitnessOnN3(1_000_000, 8, downQfi);
         KpiResult[] mapped =
@@ -149,7 +145,7 @@ public sealed class LoadMeterTests
     [Test]
     public void Clocks_too_far_apart_to_find_the_block_decide_nothing()
     {
-        _run.Load(Limit, _ => true);
+        _run.Load(SliceRun.Limit, _ => true);
         _run.ClockBoundNs = 300_000_000;
         Assert.That(Result("enforced-rate-ratio").NotUsable, Is.Not.Null);
     }
@@ -158,14 +154,14 @@ public sealed class LoadMeterTests
     [TestCase(5, 1)]
     public void Packets_on_another_QFI_than_claimed_are_counted(byte seen, int share)
     {
-        _run.Load(Limit, TwoOfThree, seenQfi: seen);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, seenQfi: seen);
         Assert.That(Result("qos-mapping-mismatch-ratio").Value, Is.EqualTo(share));
     }
 
     [Test]
     public void A_slice_that_is_left_alone_keeps_its_delay_and_loss()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, _) => 10_000 + us / 1000 % 100);
         IReadOnlyList<KpiResult> kpis = _run.Analyze();
         KpiResult ratio = kpis.Single(kpi => kpi.Id == "isolation-delay-ratio");
@@ -182,7 +178,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_slice_that_waits_behind_another_fails_by_its_undisturbed_packets()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (_, loaded) => loaded ? 50_000 : 10_000, us => us / 1000 % 20 == 0);
         Assert.That(Result("isolation-delay-ratio").Low, Is.EqualTo(5m).Within(0.01m));
     }
@@ -190,7 +186,7 @@ public sealed class LoadMeterTests
     [Test]
     public void What_a_kit_disturbed_in_the_overload_cannot_fail_and_cannot_pass()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, loaded) => loaded && us / 1000 % 20 == 0 ? 90_000 : 10_000,
             us => us / 1000 % 20 == 0);
         KpiResult ratio = Result("isolation-delay-ratio");
@@ -200,7 +196,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_kit_that_stood_still_while_the_slice_was_alone_makes_no_ratio_smaller()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, loaded) => loaded ? 50_000 : us / 1000 % 20 == 0 ? 90_000 : 10_000,
             us => us / 1000 % 20 == 0);
         Assert.That(Result("isolation-delay-ratio").High, Is.EqualTo(5m).Within(0.01m));
@@ -209,7 +205,7 @@ public sealed class LoadMeterTests
     [Test]
     public void A_slice_that_loses_packets_alone_leaves_nothing_to_compare_with()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, loaded) => !loaded && us / 1000 % 20 == 0 ? -1 : 10_000);
         KpiResult ratio = Result("isolation-delay-ratio");
         Assert.That(ratio.NotUsable?.En, Does.Contain("were lost alone"), $"{ratio.Low} to {ratio.High}");
@@ -218,7 +214,7 @@ public sealed class LoadMeterTests
     [Test]
     public void Packets_lost_while_the_path_comes_up_belong_to_neither_side()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, _) => us < 490_000 ? -1 : 10_000);
         KpiResult ratio = Result("isolation-delay-ratio");
         Assert.That(ratio.NotUsable, Is.Null);
@@ -229,7 +225,7 @@ public sealed class LoadMeterTests
     [Test]
     public void Loss_that_the_overload_adds_is_bounded_from_both_sides()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("other", "B", 8, (us, loaded) => loaded && us / 1000 % 10 == 0 ? -1 : 10_000);
         KpiResult loss = Result("isolation-added-loss");
         Assert.That(loss.Value, Is.EqualTo(0.1m).Within(0.01m));
@@ -241,7 +237,7 @@ public sealed class LoadMeterTests
     [TestCase(40_000, 0.6, 0.8)]
     public void The_higher_class_is_compared_by_the_delay_that_the_overload_adds(long addedUs, double from, double to)
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("upper", "A", 1, (_, loaded) => loaded ? 10_000 + addedUs : 10_000);
         _run.Witness("lower", "A", 9, (us, loaded) => us % 3_000 == 0 && loaded ? -1 : loaded ? 70_000 : 10_000);
         KpiResult ratio = Result("priority-delay-ratio");
@@ -252,7 +248,7 @@ public sealed class LoadMeterTests
     [Test]
     public void Where_the_lower_class_does_not_queue_no_priority_can_be_seen()
     {
-        _run.Load(Limit, TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
         _run.Witness("upper", "A", 1, (_, _) => 10_000);
         _run.Witness("lower", "A", 9, (_, loaded) => loaded ? 10_500 : 10_000);
         Assert.That(Result("priority-delay-ratio").NotUsable, Is.Not.Null);

@@ -11,6 +11,8 @@ internal sealed class SliceRun : IDisposable
 {
     public const long BlockStartUs = 2_000_000, BlockEndUs = 4_500_000;
     public const int UePort = 30_000, RemotePort = 31_000;
+    /// <summary>Two thirds of what the load offers, Mbit/s.</summary>
+    public const decimal Limit = 0.5483m;
     private const int PayloadBytes = 1_000;
     private const string Phase = "overload";
 
@@ -24,6 +26,9 @@ internal sealed class SliceRun : IDisposable
     public long ClockBoundNs { get; set; }
     public long N6Drops { get; set; }
     public long BlockShiftUs { get; set; }
+
+    /// <summary>What a UPF lets through that keeps <see cref="Limit"/>.</summary>
+    public static bool TwoOfThree(int i) => i % 3 != 0;
 
     private static long Ns(long us) => CaptureFolder.StartNs + us * 1000;
 
