@@ -88,8 +88,8 @@ internal sealed record Attachment(
         new($"{options.ConnectWithin.TotalSeconds:0} 秒内没有服务器应答 {options.Connect}：{e.Status.Detail}",
             $"No server answered at {options.Connect} within {options.ConnectWithin.TotalSeconds:0} s: "
                 + e.Status.Detail),
-        new("先启动 testbed run 或 testbed serve，并核对地址。",
-            "Start `testbed run` or `testbed serve` first, and check the address."), e);
+        new("先启动 testbed run，其 --socket 与此地址须一致。",
+            "Start `testbed run` first; its --socket must name this address."), e);
 
     private static async Task<Hello> HelloAsync(AgentOptions options, CancellationToken cancellation)
     {

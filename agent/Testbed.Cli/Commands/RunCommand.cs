@@ -44,11 +44,13 @@ internal static class RunCommand
         Description = "Unix socket on which agents dial in · 代理连接的套接字", HelpName = "PATH",
     };
 
+    private static readonly Option<int> Wait = MakeWait();
+
     public static Command Build()
     {
         var command = new Command("run", "inspect the testbed that a claim describes · 执行核验")
         {
-            ClaimFile, Plan, Only, Skip, DryRun, Json, Out, Socket,
+            ClaimFile, Plan, Only, Skip, DryRun, Json, Out, Socket, Wait,
         };
         command.SetAction((parsed, cancellation) => RunAsync(SharedOptions.Open(parsed), parsed, cancellation));
         return command;
@@ -61,6 +63,21 @@ internal static class RunCommand
             Description = "quick or full · 计划", HelpName = "quick|full", DefaultValueFactory = _ => "full",
         };
         option.AcceptOnlyFromAmong("quick", "full");
+        return option;
+    }
+
+    private static Option<int> MakeWait()
+    {
+        var option = new Option<int>("--wait")
+        {
+            Description = "seconds to wait for the kits · 等待套件的秒数", HelpName = "SECONDS",
+            DefaultValueFactory = _ => WaitSecondsDefault,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > WaitSecondsMax)
+                result.AddError($"--wait: 1..{WaitSecondsMax} seconds · 秒");
+        });
         return option;
     }
 
@@ -80,7 +97,7 @@ internal static class RunCommand
             EdgeCas = claim.Edge.Where(host => host.Ca is not null)
                 .ToDictionary(host => host.Name, host => Ca("edge.ca", host.Ca, claimPath), StringComparer.Ordinal),
             Size = parsed.GetValue(Plan) == "quick" ? PlanSize.Quick : PlanSize.Full, Filter = filter,
-            SocketPath = parsed.GetValue(Socket) ?? "",
+            SocketPath = parsed.GetValue(Socket) ?? "", GatherWithin = TimeSpan.FromSeconds(parsed.GetValue(Wait)),
             ToolVersion = ProductVersion.Version, ToolCommit = ProductVersion.Commit,
         };
         if (parsed.GetValue(DryRun)) return PrintPlan(session, request, profile, parsed.GetValue(Json));
@@ -117,8 +134,12 @@ internal static class RunCommand
         }
         catch (EvidenceWriteException refused)
         {
-            throw new CliException(ExitCode.Preflight, new(
-                $"证据无法落盘，运行已停止：{refused.Message}", $"the disc does not take the evidence; stopped: {refused.Message}"));
+            throw new CliException(ExitCode.Preflight,
+                new($"证据无法落盘，运行已停止：{refused.Message}",
+                    $"the disc does not take the evidence; stopped: {refused.Message}"),
+                new($"请在 {Path.GetFullPath(path)} 所在磁盘释放空间，或用 --out 指定另一磁盘上的目录；未送达的证据留在各套件的暂存目录",
+                    $"free space where {Path.GetFullPath(path)} is, or name a folder on another disc with --out; "
+                        + "evidence that did not arrive stays in the kits' spool folders"));
         }
     }
 
@@ -155,6 +176,8 @@ internal static class RunCommand
     }
 
     private const int CaBytesMax = 64 * 1024;
+    private const int WaitSecondsDefault = 20;
+    private const int WaitSecondsMax = 3_600;
 
     // The time makes ids sort; the nonce keeps two runs of one second apart.
     private static string NewId(byte[] nonce) =>

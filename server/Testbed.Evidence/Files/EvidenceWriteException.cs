@@ -8,7 +8,9 @@ public sealed class EvidenceWriteException(string path, string operation, int er
     : IOException($"{operation} of {path} failed: {reason}", errorNumber) // HResult is errno, as in .NET's own.
 {
     public string Path { get; } = path;
-    /// <summary><c>open</c>, <c>write</c>, <c>fsync</c>, <c>truncate</c>, <c>rename</c>, <c>lock</c>.</summary>
+    /// <summary>
+    /// <c>open</c>, <c>write</c>, <c>fsync</c>, <c>truncate</c>, <c>rename</c>, <c>lock</c>, <c>mkdir</c>.
+    /// </summary>
     public string Operation { get; } = operation;
     /// <summary>The C library's errno; 0 for a short write.</summary>
     public int ErrorNumber { get; } = errorNumber;

@@ -9,8 +9,9 @@ namespace Testbed.Server.Agents;
 
 /// <summary>Most that a run takes in; a run that needs more is a run that something is wrong with.</summary>
 /// <param name="FileBytesMax">A capture segment ends at 64 MiB, a STAMP record of a million lines near 100 MB.</param>
+/// <param name="RunBytesMax">Whole frames of an hour at 100 Mbit/s and four taps are 180 GB.</param>
 public sealed record EvidenceQuota(
-    long FileBytesMax = 256L << 20, long RunBytesMax = 16L << 30, int FilesMax = 20_000);
+    long FileBytesMax = 256L << 20, long RunBytesMax = 256L << 30, int FilesMax = 20_000);
 
 /// <summary>A file that has arrived and is on the disc.</summary>
 /// <param name="Name">Path inside the run folder.</param>
@@ -24,6 +25,7 @@ public sealed record EvidenceFile(string Name, string Kit, string TaskId, long B
 public sealed class EvidenceIntake(string folder, AgentRegistry registry, EvidenceQuota quota)
 {
     private readonly ConcurrentDictionary<string, EvidenceFile?> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _bytesByTask = new(StringComparer.Ordinal);
     private long _bytes;
 
     /// <summary>Files received so far, by name.</summary>
@@ -33,7 +35,13 @@ public sealed class EvidenceIntake(string folder, AgentRegistry registry, Eviden
     /// <summary>Called with each file after it is stored and before its receipt is given.</summary>
     public Action<EvidenceFile>? Received { get; set; }
 
+    /// <summary>Called when the disc does not take a file; its sender is refused and keeps it.</summary>
+    public Action<EvidenceWriteException>? DiscRefused { get; set; }
+
     public EvidenceFile? Find(string name) => _files.GetValueOrDefault(name);
+
+    /// <summary>Bytes that have come for a task, those of files that are still on their way included.</summary>
+    public long BytesOf(string taskId) => _bytesByTask.GetValueOrDefault(taskId);
 
     internal async Task<EvidenceReceipt> ReceiveAsync(
         IAsyncStreamReader<EvidenceChunk> chunks, CancellationToken cancellation)
@@ -42,6 +50,20 @@ public sealed class EvidenceIntake(string folder, AgentRegistry registry, Eviden
             throw Refusal(StatusCode.InvalidArgument, "an upload without a chunk");
         EvidenceChunk first = chunks.Current;
         CheckOrigin(first);
+        try
+        {
+            return await TakeAsync(first, chunks, cancellation).ConfigureAwait(false);
+        }
+        catch (EvidenceWriteException refused)
+        {
+            DiscRefused?.Invoke(refused);
+            throw Refusal(StatusCode.ResourceExhausted, $"the server's disc does not take it: {refused.Message}");
+        }
+    }
+
+    private async Task<EvidenceReceipt> TakeAsync(
+        EvidenceChunk first, IAsyncStreamReader<EvidenceChunk> chunks, CancellationToken cancellation)
+    {
         string partPath = PartPath(first.Name);
         try
         {
@@ -77,6 +99,7 @@ public sealed class EvidenceIntake(string folder, AgentRegistry registry, Eviden
             bytes += chunk.Data.Length;
             if (bytes > quota.FileBytesMax || Interlocked.Add(ref _bytes, chunk.Data.Length) > quota.RunBytesMax)
                 throw Refusal(StatusCode.ResourceExhausted, "more evidence than a run may hold");
+            _bytesByTask.AddOrUpdate(chunk.TaskId, chunk.Data.Length, (_, before) => before + chunk.Data.Length);
             hash.AppendData(chunk.Data.Span);
             part.Append(chunk.Data.Span);
         }
@@ -101,7 +124,7 @@ public sealed class EvidenceIntake(string folder, AgentRegistry registry, Eviden
             throw Refusal(StatusCode.AlreadyExists, $"{file.Name} is already there with other bytes");
         }
         string path = Path.Combine(folder, file.Name);
-        File.Move(partPath, path, overwrite: false);
+        OnDisc(path, "rename", () => File.Move(partPath, path, overwrite: false));
         DurableFile.SyncDirectory(Path.GetDirectoryName(path)!);
         Received?.Invoke(file);
         _files[file.Name] = file;
@@ -111,8 +134,20 @@ public sealed class EvidenceIntake(string folder, AgentRegistry registry, Eviden
     private string PartPath(string name)
     {
         string path = Path.Combine(folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OnDisc(path, "mkdir", () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         return $"{path}.{Guid.NewGuid():n}.part";
+    }
+
+    private static void OnDisc(string path, string operation, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new EvidenceWriteException(path, operation, 0, refused.Message);
+        }
     }
 
     private static RpcException Refusal(StatusCode code, string reason) => new(new(code, reason));

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Grpc.Core;
 using Testbed.Agents.V1;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Json;
 using Testbed.Conformance.Reports;
 using Testbed.Conformance.Results;
+using Testbed.Evidence.Files;
 using Testbed.Evidence.Journals;
 using Testbed.Server.Runs;
 using Testbed.Server.Tests.Agents;
@@ -124,6 +126,63 @@ public sealed class RunCoordinatorTests
         Assert.That(missing.Text.En, Does.Contain("kit-ue").And.Not.Contain("kit-dna"));
         Assert.That(missing.Remedy.En, Does.Contain("agent run --kit kit-ue"));
         Assert.That(_harness.Journal()[^1].Kind, Is.EqualTo("RunAborted"));
+    }
+
+    [Test]
+    public async Task A_disc_that_takes_no_evidence_ends_the_run_at_once_and_names_what_it_refused()
+    {
+        RunRequest request = _harness.Request(ClaimSamples.Lab with { Consent = ["load"] }, Capacity);
+        Task<RunReport> run = _harness.RunAsync(request);
+        Directory.Delete(_harness.Folder.Captures);
+        await File.WriteAllTextAsync(_harness.Folder.Captures, "no folder");
+        ConcurrentQueue<string> refusals = new();
+        await _harness.AttachAsync("kit-dna", (peer, start) => peer.ReadyAsync(start.TaskId));
+        await _harness.AttachAsync("kit-ue", (_, _) => Task.CompletedTask);
+        await _harness.AttachAsync("kit-a", async (peer, start) =>
+        {
+            await peer.ReadyAsync(start.TaskId);
+            try
+            {
+                await peer.UploadAsync(start.TaskId, $"captures/kit-a/{start.TaskId}.pcapng", [1]);
+            }
+            catch (RpcException refused)
+            {
+                refusals.Enqueue(refused.Status.Detail);
+            }
+        });
+        EvidenceWriteException ended =
+            (await Assert.ThrowsAsync<EvidenceWriteException>(() => run.WaitAsync(Patience)))!;
+        Assert.That(ended.Path, Does.StartWith(_harness.Folder.Captures));
+        Assert.That(refusals, Is.Not.Empty.And.All.StartsWith("the server's disc does not take it: mkdir of "));
+    }
+
+    [Test]
+    public async Task A_capture_that_breaks_off_in_the_middle_is_told_while_the_tests_still_run()
+    {
+        TaskCompletionSource told = new();
+        _harness.Noted = note =>
+        {
+            if (note.Contains("broke off")) told.TrySetResult();
+        };
+        RunRequest request = _harness.Request(ClaimSamples.Lab with { Consent = ["load"] }, Capacity);
+        Task<RunReport> run = _harness.RunAsync(request);
+        List<StartTask> captures = [];
+        await _harness.AttachAsync("kit-dna", (peer, start) => peer.ReadyAsync(start.TaskId));
+        TestPeer taps = await _harness.AttachAsync("kit-a", (peer, start) =>
+        {
+            captures.Add(start);
+            return peer.ReadyAsync(start.TaskId);
+        });
+        await _harness.AttachAsync("kit-ue", async (peer, start) =>
+        {
+            await taps.DoneAsync(captures[0].TaskId, problem: "The disk is full.");
+            await told.Task.WaitAsync(Patience);
+            await MeasureAsync(peer, start);
+        });
+        await run.WaitAsync(Patience);
+        Assert.That(_harness.Notes.Single(note => note.Contains("broke off")), Does.StartWith(
+            $"capture kit-a {captures[0].Parameters["point"]}/{captures[0].Parameters["interface"]} broke off: "
+                + "The disk is full."));
     }
 
     [Test]

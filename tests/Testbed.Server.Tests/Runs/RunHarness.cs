@@ -31,6 +31,7 @@ internal sealed class RunHarness : IAsyncDisposable, IRunProgress
     public string Socket { get; }
     public string ClaimPath { get; }
     public ConcurrentQueue<string> Notes { get; } = new();
+    public Action<string> Noted { get; set; } = _ => { };
 
     public RunRequest Request(Claim claim, params string[] only) => new()
     {
@@ -66,7 +67,12 @@ internal sealed class RunHarness : IAsyncDisposable, IRunProgress
     };
 
     public void At(LocalText phase, double share, string figure) { }
-    public void Note(LocalText text) => Notes.Enqueue(text.En);
+
+    public void Note(LocalText text)
+    {
+        Notes.Enqueue(text.En);
+        Noted(text.En);
+    }
 
     public async ValueTask DisposeAsync()
     {

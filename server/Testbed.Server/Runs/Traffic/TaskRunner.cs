@@ -11,12 +11,15 @@ namespace Testbed.Server.Runs.Traffic;
 /// nothing waits without an end.
 /// </summary>
 internal sealed class TaskRunner(
-    AgentRegistry registry, Journal journal, byte[] planDigest, IRunProgress progress, TimeProvider time)
+    AgentRegistry registry, EvidenceIntake intake, Journal journal, byte[] planDigest, IRunProgress progress,
+    TimeProvider time)
 {
     /// <summary>How long a responder or a capture may take until it is ready.</summary>
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
-    /// <summary>How long a stopped task may take to hand in its evidence: a 64 MiB segment and its fsync.</summary>
+    /// <summary>How long a stopped task may be silent: the last 64 MiB segment and its fsync.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+    /// <summary>Evidence that comes more slowly than this in that time is no longer waited for.</summary>
+    private const long StopBytesMin = 1 << 20;
     /// <summary>What a test may take beyond its expected length: set-up, time-outs of its peer, its upload.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
@@ -101,11 +104,18 @@ internal sealed class TaskRunner(
             Record(await task.Done.ConfigureAwait(false));
     }
 
+    // A task whose evidence is coming in is not silent: an hour's captures are gigabytes, and lost if not waited for.
     private async Task<bool> EndsWithinAsync(AgentTask task, TimeSpan limit, CancellationToken cancellation)
     {
-        await Task.WhenAny(task.Done, Task.Delay(limit, time, cancellation)).ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        return task.Done.IsCompleted;
+        for (long before = 0; ; limit = StopWithin)
+        {
+            await Task.WhenAny(task.Done, Task.Delay(limit, time, cancellation)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            long received = intake.BytesOf(task.Id);
+            if (task.Done.IsCompleted || received - before < StopBytesMin) return task.Done.IsCompleted;
+            before = received;
+            progress.At(new("接收证据", "taking in evidence"), 1, $"{task.Kit} {received / 1_000_000:N0} MB");
+        }
     }
 
     private void Record(TaskOutcome outcome)

@@ -15,6 +15,9 @@ internal sealed class TrafficRunner(
     /// <summary>How long agents may take to say goodbye before the socket closes under them.</summary>
     private static readonly TimeSpan PartingWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>The socket of a run that named none is gone with it, so a remedy names one that stays.</summary>
+    private const string SocketExample = "/run/testbed.sock";
+
     private static readonly string[] AskingKinds =
         ["exposure-", "mec-", "session-cycle", "slice-admission", "density-ramp"];
 
@@ -25,9 +28,17 @@ internal sealed class TrafficRunner(
     {
         DateTimeOffset startedUtc = time.GetUtcNow();
         AgentRegistry registry = new(KitsOf(request.Claim));
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        EvidenceWriteException? refusal = null;
         EvidenceIntake intake = new(folder.Path, registry, request.Quota)
         {
             Received = file => journal.Store(new EvidenceReceived(file)),
+            // A run whose evidence is not kept is over; the kits keep theirs.
+            DiscRefused = refused =>
+            {
+                Interlocked.CompareExchange(ref refusal, refused, null);
+                stop.Cancel();
+            },
         };
         await using AgentListener listener = await AgentListener.StartAsync(
             request.SocketPath, request.RunId, request.Nonce.ToArray(), registry, intake, time, cancellation)
@@ -43,10 +54,14 @@ internal sealed class TrafficRunner(
                     AskingKinds.Any(kind => task.Kind.StartsWith(kind, StringComparison.Ordinal)))
                     .Select(task => task.Kit),
             ];
-            TaskRunner tasks = new(registry, journal, digest, progress, time);
+            TaskRunner tasks = new(registry, intake, journal, digest, progress, time);
             PhaseRunner phases = new(tasks, journal, progress, time);
-            await SendAsync(plan, tasks, phases, cancellation).ConfigureAwait(false);
+            await SendAsync(plan, tasks, phases, stop.Token).ConfigureAwait(false);
             return new(plan, digest, startedUtc, registry.Links, tasks.Outcomes, phases.OverloadWindows, intake.Files);
+        }
+        catch (OperationCanceledException) when (refusal is not null)
+        {
+            throw refusal;
         }
         finally
         {
@@ -66,7 +81,8 @@ internal sealed class TrafficRunner(
 
     private async Task GatherAsync(AgentRegistry registry, CancellationToken cancellation)
     {
-        progress.At(new("等待套件", "waiting for the kits"), 0, string.Join(", ", registry.Missing));
+        progress.At(new("等待套件", "waiting for the kits"), 0,
+            $"{string.Join(", ", registry.Missing)} → unix:{request.SocketPath}");
         await registry.GatherAsync(request.GatherWithin, time, cancellation).ConfigureAwait(false);
         foreach (AgentLink link in registry.Links)
         {
@@ -82,8 +98,10 @@ internal sealed class TrafficRunner(
         throw new PreflightException(
             new($"套件未在 {request.GatherWithin.TotalSeconds:0} 秒内连接：{names}",
                 $"kits did not connect within {request.GatherWithin.TotalSeconds:0} s: {names}"),
-            new($"在该套件上执行：testbed agent run --kit {missing[0]} --connect unix:{request.SocketPath}",
-                $"on that kit run: testbed agent run --kit {missing[0]} --connect unix:{request.SocketPath}"));
+            new($"先执行 testbed run … --socket {SocketExample} --wait 120，再在每个套件上执行："
+                    + $"testbed agent run --kit {missing[0]} --connect unix:{SocketExample}",
+                $"start testbed run … --socket {SocketExample} --wait 120, then on each kit: "
+                    + $"testbed agent run --kit {missing[0]} --connect unix:{SocketExample}"));
     }
 
     private async Task WatchAsync(AgentLink link)
@@ -119,24 +137,43 @@ internal sealed class TrafficRunner(
         return digest;
     }
 
-    private static async Task SendAsync(
+    private async Task SendAsync(
         RunPlan plan, TaskRunner tasks, PhaseRunner phases, CancellationToken cancellation)
     {
+        TaskCompletionSource stopping = new();
         try
         {
             List<AgentTask> captures = [.. plan.Captures.Select(tasks.Start)];
             await tasks.ReadyAsync(captures, cancellation).ConfigureAwait(false);
             await RequireCapturesAsync(captures).ConfigureAwait(false);
+            foreach ((PlanTask tap, AgentTask capture) in plan.Captures.Zip(captures))
+                _ = WatchAsync(tap, capture, stopping.Task);
             await phases.RunAsync(plan, cancellation).ConfigureAwait(false);
+            stopping.SetResult();
             await Task.WhenAll(captures.Select(capture => tasks.StopAsync(capture, null, cancellation)))
                 .ConfigureAwait(false);
         }
         catch (Exception ended) when (ended is OperationCanceledException or PreflightException)
         {
             // What the captures hold so far is still evidence: it comes in while the agents are let go.
+            stopping.TrySetResult();
             await tasks.StopAllAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // A tap that ends in the middle costs the figures that need it: whoever stands beside it is told now.
+    private async Task WatchAsync(PlanTask tap, AgentTask capture, Task stopping)
+    {
+        if (await Task.WhenAny(capture.Done, stopping).ConfigureAwait(false) == stopping) return;
+        TaskOutcome outcome = await capture.Done.ConfigureAwait(false);
+        if (outcome.IsAgentLost) return;
+        LocalText why = outcome.Problem ?? new("采集自行结束", "the capture ended by itself");
+        string name = $"{tap.Kit} {tap["point"]}/{tap["interface"]}";
+        progress.Note(new(
+            $"采集中断：{name}：{why.Zh} 依赖它的指标将为证据不足；可按 Ctrl-C 结束，已有证据均保留",
+            $"capture {name} broke off: {why.En} Figures that need it will be Inconclusive; Ctrl-C ends the run now "
+                + "and keeps all there is"));
     }
 
     // A tap that refuses at the start (no permission, no such interface) would cost the whole hour's figures.
