@@ -52,6 +52,7 @@ public class AgentHostTests
         server.StartAgent(server.Options with { ConnectWithin = TimeSpan.FromMilliseconds(200) });
         AgentException e = (await Assert.ThrowsAsync<AgentException>(() => server.Agent))!;
         Assert.That(e.Fault, Is.EqualTo(AgentFault.ServerNotFound));
+        Assert.That(e.Message, Does.EndWith("there is no such socket."));
         Assert.That(e.Text.En, Does.Contain(server.Options.Connect));
         Assert.That(e.Remedy!.Zh, Does.Contain("testbed run"));
     }

@@ -84,12 +84,18 @@ internal sealed record Attachment(
         }
     }
 
-    private static AgentException NotFound(AgentOptions options, RpcException e) => new(AgentFault.ServerNotFound,
-        new($"{options.ConnectWithin.TotalSeconds:0} 秒内没有服务器应答 {options.Connect}：{e.Status.Detail}",
-            $"No server answered at {options.Connect} within {options.ConnectWithin.TotalSeconds:0} s: "
-                + e.Status.Detail),
-        new("先启动 testbed run，其 --socket 与此地址须一致。",
-            "Start `testbed run` first; its --socket must name this address."), e);
+    private static AgentException NotFound(AgentOptions options, RpcException e)
+    {
+        // What the HTTP client says of a socket that is not there speaks of "localhost:80".
+        bool isMissing = ServerAddress.Parse(options.Connect).SocketPath is { } path && !File.Exists(path);
+        return new(AgentFault.ServerNotFound,
+            new($"{options.ConnectWithin.TotalSeconds:0} 秒内没有服务器应答 {options.Connect}："
+                    + (isMissing ? "没有这个套接字" : e.Status.Detail),
+                $"No server answered at {options.Connect} within {options.ConnectWithin.TotalSeconds:0} s: "
+                    + (isMissing ? "there is no such socket." : e.Status.Detail)),
+            new("先启动 testbed run，其 --socket 与此地址须一致。",
+                "Start `testbed run` first; its --socket must name this address."), e);
+    }
 
     private static async Task<Hello> HelloAsync(AgentOptions options, CancellationToken cancellation)
     {
