@@ -59,9 +59,9 @@ public static class TrafficAnalysis
                 matcher = new(taps, request.Options, cancellation) { AlignedNs = aheadNs };
                 matcher.Run();
             }
-            MatchedFacts matched = MatchedFacts.Of(taps, matcher.Outcomes, request.Options, request.Run is not null);
-            reasons = new UnmatchedClassifier(
-                taps, matcher.Outcomes, matched, roles, plan.Slices, request).Run();
+            MatchedFacts matched = MatchedFacts.Of(
+                taps, matcher.Outcomes, plan.Slices, request.Options, request.Run is not null);
+            reasons = new UnmatchedClassifier(taps, matcher.Outcomes, matched, plan, request).Run();
         }
         long startNs = taps.Min(tap => (long?)tap.Tally.FirstNs) ?? 0;
         ProfileSettings settings = ProfileSettingsOf(request, plan.Slices, startNs) with { WithTunnels = true };

@@ -15,7 +15,7 @@ internal static class ReasonNames
         ["hairpin"] = new("UPF 内折返", "turned round in UPF"),
         ["toUpf"] = new("UPF 自身", "to the UPF itself"),
         ["untappedNetwork"] = new("未接探针的网络", "network without tap"),
-        ["notSubscribed"] = new("切片未声明的 QoS 流", "QoS flow not claimed"),
+        ["notSubscribed"] = new("未申报且未建立的 QoS 流", "QoS flow neither claimed nor set up"),
         ["malformed"] = new("报文损坏", "damaged"),
         ["duplicate"] = new("重复采集", "seen twice"),
         ["offload"] = new("网卡合并或分段", "merged or cut by offload"),

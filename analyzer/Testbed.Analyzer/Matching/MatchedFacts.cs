@@ -1,6 +1,7 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Matching.Clocks;
+using Testbed.Analyzer.Meters.Provenance;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Matching;
@@ -17,6 +18,8 @@ internal sealed class MatchedFacts
     public required IReadOnlySet<HostAddress> OnN6 { get; init; }
     /// <summary>Where N6 has several taps: when those that carried a UE's packets were open.</summary>
     public required IReadOnlyDictionary<HostAddress, (long First, long Last)> N6ByUe { get; init; }
+    /// <summary>Whether an uplink packet of that slice and QFI left the UPF.</summary>
+    public required Func<int, byte, bool> HasCrossedUp { get; init; }
     /// <summary>Adds the times of matched packets to the lists of the keys that are asked for.</summary>
     public required Action<Dictionary<(int Tap, ulong Key), List<long>>> AddTimes { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed class MatchedFacts
 
     /// <summary>From records that are all in memory.</summary>
     public static MatchedFacts Of(
-        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, AnalysisOptions options, bool isRun)
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, SliceMap slices, AnalysisOptions options, bool isRun)
     {
         long[] pairs = new long[3];
         FirstMatch[][] first = [.. taps.Select(tap => new FirstMatch[tap.Decoder.Flows.Count])];
@@ -53,12 +56,31 @@ internal sealed class MatchedFacts
                 if (learnsTaps) Learn(taps[tap], record, taps[outcomes[tap].PartnerTap[i]].Tally, n6ByUe);
             }
         }
+        Lazy<HashSet<(int, byte)>> crossedUp = new(() => CrossedUp(taps, outcomes, slices));
         return new()
         {
             Delays = DelayBounds.Of(taps, outcomes, options.MatchWindowNs), Pairs = pairs,
             FirstOf = (tap, flow) => first[tap][flow], OnN6 = onN6, N6ByUe = n6ByUe,
+            HasCrossedUp = (slice, qfi) => crossedUp.Value.Contains((slice, qfi)),
             AddTimes = times => AddTimesOf(taps, outcomes, times),
         };
+    }
+
+    private static HashSet<(int Slice, byte Qfi)> CrossedUp(
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, SliceMap slices)
+    {
+        HashSet<(int, byte)> crossed = [];
+        for (int tap = 0; tap < taps.Count; tap++)
+        {
+            for (int i = 0; i < taps[tap].Records.Count; i++)
+            {
+                ref PacketRecord record = ref taps[tap].Records[i];
+                if (outcomes[tap].PartnerRecord[i] >= 0 && record.Flow >= 0 && record.Kind is RecordKind.Gpdu
+                    && record.Direction is PacketDirection.Uplink)
+                    crossed.Add((slices.Of(taps[tap].Flow(record).Source), record.Qfi));
+            }
+        }
+        return crossed;
     }
 
     private static void AddTimesOf(

@@ -20,7 +20,7 @@ internal sealed class ResidueSums(
         RequireNoUndirectedTwin();
         TapOutcome[] outcomes = [.. taps.Select(tap => new TapOutcome(tap.Records.Count))];
         UnmatchedReason[][] reasons =
-            new UnmatchedClassifier(taps, outcomes, Facts(), plan.Roles, plan.Slices, request).Run();
+            new UnmatchedClassifier(taps, outcomes, Facts(), plan, request).Run();
         for (int tap = 0; tap < taps.Count; tap++)
         {
             long[] counts = tap == 0 ? result.OnN3 : result.OnN6;
@@ -71,6 +71,8 @@ internal sealed class ResidueSums(
             Delays = pairs.Delays(request.Options.MatchWindowNs), Pairs = pairs.Pairs, OnN6 = onN6,
             FirstOf = (tap, flow) => flow < sources[tap].Flows.Count
                 ? new(sources[tap].Flows[flow].Matched, sources[tap].Side == 1) : default,
+            HasCrossedUp = (slice, qfi) =>
+                result.Table.Find(PacketDirection.Uplink, slice, qfi) is { Matched: > 0 },
             N6ByUe = N6ByUe(), AddTimes = AddTimes,
         };
     }

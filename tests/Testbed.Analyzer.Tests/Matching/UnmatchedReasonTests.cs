@@ -1,4 +1,6 @@
+using Testbed.Analyzer.Tests.Streaming;
 using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Claims;
 
 namespace Testbed.Analyzer.Tests.Matching;
 
@@ -126,6 +128,52 @@ public sealed class UnmatchedReasonTests
         Assert.That(result.Match.Unmatched, Is.EqualTo(
             new Dictionary<string, long> { ["untappedNetwork"] = 2, ["lost"] = 1 }));
     }
+
+    [Test]
+    public void A_claim_without_the_QoS_flow_in_use_hides_none_of_its_loss()
+    {
+        _run.AddMargins();
+        Traffic(100);
+        _run.Claim = ClaimOfFlow(1);
+        _run.OnN3(50_500, Packets.Up(Packets.Udp(Packets.Ue, Packets.Server, 9999, 9999)));
+        AnalysisResult result = _run.Analyze();
+        Assert.That(result.Match.Unmatched, Is.EqualTo(new Dictionary<string, long> { ["lost"] = 1 }));
+        SortByTime();
+        Assert.That(SameResult.Assert(_run.Request()), Is.True);
+    }
+
+    [TestCase(5, "lost")]
+    [TestCase(9, "notSubscribed")]
+    public void A_QoS_flow_of_which_nothing_crossed_is_lost_only_where_N4_set_it_up(byte setUp, string reason)
+    {
+        _run.AddMargins();
+        Traffic(100);
+        _run.Claim = ClaimOfFlow(9);
+        N4 n4 = new(_run.Folder);
+        n4.Session(-20_000_000, Packets.Ue, 1, 101, setUp);
+        for (int i = 0; i < 3; i++)
+            _run.OnN3(50_500 + i, Packets.Up(
+                Packets.Udp(Packets.Ue, Packets.Server, 9000 + i, (ushort)(9000 + i)), qfi: 5));
+        SortByTime();
+        AnalysisRequest request = _run.Request() with { N4 = [n4.Write()] };
+        AnalysisResult result = TrafficAnalysis.Run(request);
+        Assert.That(result.Match.Unmatched, Is.EqualTo(new Dictionary<string, long> { [reason] = 3 }));
+        Assert.That(result.Kpis.First(kpi => kpi.Id == "user-plane-loss-ratio").Findings.Select(text => text.En),
+            reason == "lost" ? Has.None.Contains("sets up") : Has.Some.StartsWith("3 packets of QoS flows"));
+        Assert.That(SameResult.Assert(request), Is.True);
+    }
+
+    // Else nothing could be streamed.
+    private void SortByTime()
+    {
+        _run.N3.Sort((a, b) => a.Us.CompareTo(b.Us));
+        _run.N6.Sort((a, b) => a.Us.CompareTo(b.Us));
+    }
+
+    private static Claim ClaimOfFlow(int qfi) => TestClaims.TwoSlices with
+    {
+        Slices = [.. TestClaims.TwoSlices.Slices.Select(slice => slice with { Flows = [new(qfi, 9, null, null)] })],
+    };
 
     [Test]
     public void Copies_on_another_interface_are_counted_and_not_matched_twice()

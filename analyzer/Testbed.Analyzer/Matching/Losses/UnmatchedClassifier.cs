@@ -1,6 +1,5 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Tables;
-using Testbed.Analyzer.Meters.Provenance;
 using Testbed.Wire.Ip;
 
 namespace Testbed.Analyzer.Matching.Losses;
@@ -11,20 +10,21 @@ internal sealed class UnmatchedClassifier
     private readonly IReadOnlyList<TapCapture> _taps;
     private readonly TapOutcome[] _outcomes;
     private readonly AddressRoles _roles;
-    private readonly SliceMap _slices;
     private readonly MatchedFacts _matched;
     private readonly Coverage _coverage;
     private readonly CrossingEvidence _seen;
     private readonly OffloadFinder _offload;
+    private readonly UnruledFlows _unruled;
 
     public UnmatchedClassifier(
-        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, MatchedFacts matched, AddressRoles roles,
-        SliceMap slices, AnalysisRequest request)
+        IReadOnlyList<TapCapture> taps, TapOutcome[] outcomes, MatchedFacts matched, AnalysisPlan plan,
+        AnalysisRequest request)
     {
-        (_taps, _outcomes, _matched, _roles, _slices) = (taps, outcomes, matched, roles, slices);
+        (_taps, _outcomes, _matched, _roles) = (taps, outcomes, matched, plan.Roles);
         _coverage = new(taps, matched, request.Run is not null);
-        _seen = new(taps, outcomes, matched, roles, request.Options.MatchWindowNs);
+        _seen = new(taps, outcomes, matched, _roles, request.Options.MatchWindowNs);
         _offload = new(taps, _outcomes);
+        _unruled = new(taps, matched, plan);
     }
 
     public UnmatchedReason[][] Run()
@@ -63,7 +63,7 @@ internal sealed class UnmatchedClassifier
         HostAddress ue = AnalysisContext.UeOf(flow, record.Direction);
         if (IsAtEdge(record, ue, twinOnN6: true)) return UnmatchedReason.CaptureEdge;
         if (!up) return UnmatchedReason.TapLoss;
-        return IsSubscribed(ue, record.Qfi) ? UnmatchedReason.Lost : UnmatchedReason.NotSubscribed;
+        return _unruled.Hold(tap, record, ue) ? UnmatchedReason.NotSubscribed : UnmatchedReason.Lost;
     }
 
     private UnmatchedReason OfPlain(int tap, int index, in PacketRecord record)
@@ -86,14 +86,5 @@ internal sealed class UnmatchedClassifier
         return isEntry
             ? _coverage.IsOutside(twinOnN6, ue, record.TimeNs, record.TimeNs + delay)
             : _coverage.IsOutside(twinOnN6, ue, record.TimeNs - delay, record.TimeNs);
-    }
-
-    private bool IsSubscribed(HostAddress ue, byte qfi)
-    {
-        int slice = _slices.Of(ue);
-        if (slice == SliceMap.Unknown || _slices.Claimed(slice) is not { Flows.Count: > 0 } claimed) return true;
-        foreach (Testbed.Conformance.Claims.QosFlow flow in claimed.Flows)
-            if (flow.Qfi == qfi) return true;
-        return qfi == PacketRecord.NoQfi;
     }
 }

@@ -15,7 +15,9 @@ public enum UnmatchedReason : byte
     ToUpf = 4,
     /// <summary>The far end answers, but no packet of it passes any N6 tap: that network is not tapped.</summary>
     UntappedNetwork = 5,
-    /// <summary>The claim gives the slice no such QoS flow, so the UPF has no rule for the packet.</summary>
+    /// <summary>
+    /// Neither the claim nor N4 nor N2 names such a QoS flow, and no packet of it crossed: the UPF has no rule for it.
+    /// </summary>
     NotSubscribed = 6,
     /// <summary>The inner packet is damaged; a UPF may drop it.</summary>
     Malformed = 7,

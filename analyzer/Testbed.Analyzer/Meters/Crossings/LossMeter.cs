@@ -58,11 +58,11 @@ internal sealed class LossMeter : IMeter
             Confidence = (decimal)Confidence,
             Source = Source,
             Evidence = account.Evidence,
-            Findings = Findings(account),
+            Findings = Findings(account, up ? context.Crossings.OnN3[(int)UnmatchedReason.NotSubscribed] : 0),
         };
     }
 
-    private static List<LocalText> Findings(LossAccount account)
+    private static List<LocalText> Findings(LossAccount account, long unruled)
     {
         List<LocalText> findings = [];
         foreach ((string place, int count) in account.Places
@@ -76,6 +76,11 @@ internal sealed class LossMeter : IMeter
             findings.Add(new(
                 $"{account.Undecided} 个报文靠近采集边界或被探针漏采，未计为丢失",
                 $"{account.Undecided} packets at a capture's edge or missed by a tap are not counted as lost"));
+        if (unruled > 0)
+            findings.Add(new(
+                $"{unruled} 个报文所属的 QoS 流未申报、未建立，且无一通过 UPF，未计为丢失",
+                $"{unruled} packets of QoS flows that nothing claims or sets up, and of which none crossed, "
+                    + "are not counted as lost"));
         return findings;
     }
 }
