@@ -72,7 +72,16 @@ public sealed record EdgePathContext(StampSessionContext Edge, StampSessionConte
 /// <param name="ServerIsClaimed">The claim names the server; else it is where one may be expected.</param>
 /// <param name="RecordPath">The questions, CSV, one line each.</param>
 public sealed record EdgeNameContext(
-    string Name, IPAddress UeAddress, IPAddress Server, bool ServerIsClaimed, string RecordPath);
+    string Name, IPAddress UeAddress, IPAddress Server, bool ServerIsClaimed, string RecordPath)
+{
+    /// <summary>The addresses at the edge that the claim gives the application.</summary>
+    public IReadOnlyList<IPAddress> EdgeAddresses { get; init; } = [];
+    /// <summary>Keyed packets that went to each of these which an answer gave; 0 where none were planned.</summary>
+    public int Packets { get; init; }
+    /// <summary>Number that their key was derived with, and their UDP port at the far end.</summary>
+    public int Session { get; init; }
+    public int Port { get; init; }
+}
 
 /// <param name="Direction"><c>downlink</c> or <c>uplink</c>.</param>
 /// <param name="RemotePort">UDP port of the server.</param>

@@ -107,5 +107,6 @@ internal static class CaptureLoader
             : [.. run.StampSessions.Concat(run.OtherStampSessions)
                 .Concat(run.EdgePaths.Concat(run.OtherEdgePaths).SelectMany(path => new[] { path.Edge, path.Centre }))
                 .Select(session => session.RemotePort).Concat(run.Reaches.Select(reach => reach.Port))
-                .Concat(run.Trials.SelectMany(trial => trial.Ports)).Distinct()];
+                .Concat(run.Trials.SelectMany(trial => trial.Ports))
+                .Concat(run.EdgeNames.Where(name => name.Packets > 0).Select(name => name.Port)).Distinct()];
 }

@@ -6,12 +6,14 @@ namespace Testbed.Probes.Edge;
 
 /// <summary>
 /// The parameters of edge-name: localAddress, localPorts (one question each), serverAddress, serverPort (53 where it
-/// is not given), name and edgeAddresses, of which every address that the answer gives must be one.
+/// is not given), name and edgeAddresses, of which every address that the answer gives must be one. Then a number of
+/// packets goes to port of each that an answer gave, from packetsLocalPort, at ratePps, with the key of session.
 /// </summary>
 internal sealed record EdgeNameOrder(
     IPAddress LocalAddress, IReadOnlyList<int> LocalPorts, IPAddress Server, int ServerPort, string Name,
-    IReadOnlyList<IPAddress> EdgeAddresses)
+    IReadOnlyList<IPAddress> EdgeAddresses, int Packets, decimal RatePps, int PacketsLocalPort, int Port, int Session)
 {
+    private const int PacketsMax = 1_000;
     private const int QuestionsMax = 100;
     private const int EdgeAddressesMax = 64;
 
@@ -33,6 +35,8 @@ internal sealed record EdgeNameOrder(
         return new(
             local, parameters.Ports("localPorts", QuestionsMax), server,
             parameters.Has("serverPort") ? parameters.Port("serverPort") : DnsMessage.Port, name,
-            parameters.Addresses("edgeAddresses", EdgeAddressesMax));
+            parameters.Addresses("edgeAddresses", EdgeAddressesMax), parameters.Whole("packets", 1, PacketsMax),
+            parameters.Number("ratePps", 0.1m, 1_000), parameters.Port("packetsLocalPort"), parameters.Port("port"),
+            parameters.Whole("session", 1, ushort.MaxValue));
     }
 }

@@ -6,8 +6,9 @@ using Testbed.Wire.Ip;
 namespace Testbed.Probes.Edge;
 
 /// <summary>
-/// EDG-003: asks for the edge application's name over the PDU session, each time from another port. It only records:
-/// whether the answers crossed N3 is told by the taps. Parameters as in <see cref="EdgeNameOrder"/>.
+/// EDG-003: asks for the edge application's name over the PDU session, each time from another port, and sends keyed
+/// packets to the addresses that it gets and that the claim has at the edge. It only records: whether the answers
+/// crossed N3, and by which N6 the packets left, is told by the taps. Parameters as in <see cref="EdgeNameOrder"/>.
 /// </summary>
 internal sealed class EdgeNameProbe : IProbe
 {
@@ -28,14 +29,20 @@ internal sealed class EdgeNameProbe : IProbe
         {
             using RecordWriter record = new(host.CreateRecord(RecordName), Header);
             using Wake wake = new(cancellation);
+            HashSet<HostAddress> got = [];
             for (int i = 0; i < order.LocalPorts.Count; i++)
             {
                 EdgeNameQuestion question = new(order.Name, order.Type, ProbeKeys.Draw(key, i));
                 (long sentNs, long receivedNs) = Ask(order, order.LocalPorts[i], question, wake);
                 cancellation.ThrowIfCancellationRequested();
                 Write(record, i, order.LocalPorts[i], sentNs, receivedNs, question, edges);
-                host.Progress((i + 1.0) / order.LocalPorts.Count);
+                got.UnionWith(question.Addresses);
+                host.Progress((i + 1.0) / (order.LocalPorts.Count + 1));
             }
+            // To nobody else: what a name server says is no consent of whoever has that address.
+            got.IntersectWith(edges);
+            EdgeNamePackets.Send(order, parameters.RunNonce.Span, [.. got.Order()], wake);
+            cancellation.ThrowIfCancellationRequested();
             return new ProbeOutcome([], [RecordName]);
         }));
     }

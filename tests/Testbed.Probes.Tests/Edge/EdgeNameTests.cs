@@ -4,6 +4,7 @@ using Testbed.Probes.Edge;
 using Testbed.Wire;
 using Testbed.Wire.Dns;
 using Testbed.Wire.Ip;
+using Testbed.Wire.Stamp;
 
 namespace Testbed.Probes.Tests.Edge;
 
@@ -70,21 +71,13 @@ public sealed class EdgeNameTests
         Assert.That(DnsName.IsSame(one.AskedName, Name));
     }
 
-    [TestCase("10.100.63.10", "1")]
+    [TestCase("127.0.0.9", "1")]
     [TestCase("10.100.61.10", "0")]
     public async Task Every_question_is_recorded_with_its_answer(string address, string right)
     {
-        using Socket server = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Task serving = ServeAsync(server, HostAddress.Parse(address), 2);
         TestHost host = new();
         int[] ports = [Loopback.FreePort(), Loopback.FreePort()];
-        ProbeOutcome outcome = await new EdgeNameProbe().RunAsync(
-            Loopback.Order("edge-name", ("localAddress", "127.0.0.1"), ("localPorts", string.Join(',', ports)),
-                ("serverAddress", "127.0.0.1"), ("serverPort", ((IPEndPoint)server.LocalEndPoint!).Port),
-                ("name", Name), ("edgeAddresses", EdgeAddress)),
-            host, default);
-        await serving;
+        ProbeOutcome outcome = await AskAsync(host, ports, address, "127.0.0.9", Loopback.FreePort());
 
         Assert.That(outcome.Problem, Is.Null);
         string[][] rows = host.Rows(EdgeNameProbe.RecordName);
@@ -92,6 +85,47 @@ public sealed class EdgeNameTests
         foreach (string[] row in rows.Skip(1))
             Assert.That((row[4], row[5], row[6]), Is.EqualTo(("0", address, right)));
     }
+
+    [TestCase("127.0.0.1", 3, Description = "what an answer gave")]
+    [TestCase("127.0.0.2", 0, Description = "what no answer gave, and what is not the claim's")]
+    public async Task Keyed_packets_go_to_the_claimed_addresses_that_an_answer_gave(string claimed, int expected)
+    {
+        using Socket there = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        there.Bind(new IPEndPoint(IPAddress.Any, 0));
+        int[] ports = [Loopback.FreePort(), Loopback.FreePort()];
+        ProbeOutcome outcome = await AskAsync(
+            new TestHost(), ports, "127.0.0.1", claimed, ((IPEndPoint)there.LocalEndPoint!).Port);
+        Assert.That(outcome.Problem, Is.Null);
+        List<uint> sequences = [];
+        using StampVerifier key = StampKeys.Derive(Loopback.Nonce, 9).Verifier();
+        byte[] buffer = new byte[512];
+        while (there.Available > 0)
+        {
+            ReadOnlySpan<byte> packet = buffer.AsSpan(0, there.Receive(buffer));
+            Assert.That(key.Verify(packet));
+            Assert.That(StampSenderPacket.Read(packet, true, out StampSenderPacket sent), Is.EqualTo(DecodeStatus.Ok));
+            sequences.Add(sent.Sequence);
+        }
+        Assert.That(sequences, Is.EqualTo(Enumerable.Range(0, expected)));
+    }
+
+    private static async Task<ProbeOutcome> AskAsync(
+        TestHost host, int[] ports, string answer, string claimed, int port)
+    {
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Task serving = ServeAsync(server, HostAddress.Parse(answer), ports.Length);
+        ProbeOutcome outcome = await new EdgeNameProbe().RunAsync(
+            Order(string.Join(',', ports), claimed).With("port", $"{port}")
+                .With("serverPort", $"{((IPEndPoint)server.LocalEndPoint!).Port}"), host, default);
+        await serving;
+        return outcome;
+    }
+
+    private static ProbeTask Order(string localPorts, string edgeAddresses) => Loopback.Order(
+        "edge-name", ("localAddress", "127.0.0.1"), ("localPorts", localPorts), ("serverAddress", "127.0.0.1"),
+        ("name", Name), ("edgeAddresses", edgeAddresses), ("packets", 3), ("ratePps", 1_000),
+        ("packetsLocalPort", Loopback.FreePort()), ("port", 5000), ("session", 9));
 
     private static async Task ServeAsync(Socket server, HostAddress address, int count)
     {
@@ -119,10 +153,11 @@ public sealed class EdgeNameTests
     [TestCase("name", "two..dots")]
     [TestCase("edgeAddresses", "nowhere")]
     [TestCase("serverAddress", "2001:db8::1")]
+    [TestCase("packets", "0")]
+    [TestCase("session", "0")]
     public async Task A_bad_parameter_is_named(string name, string value)
     {
-        ProbeTask order = Loopback.Order("edge-name", ("localAddress", "127.0.0.1"), ("localPorts", "5000"),
-            ("serverAddress", "127.0.0.1"), ("name", Name), ("edgeAddresses", EdgeAddress)).With(name, value);
+        ProbeTask order = Order("5000", EdgeAddress.ToString()).With(name, value);
         ProbeParameterException? bad = await Assert.ThrowsAsync<ProbeParameterException>(
             () => new EdgeNameProbe().RunAsync(order, new TestHost(), default));
         Assert.That(bad!.Name, Is.EqualTo(name));

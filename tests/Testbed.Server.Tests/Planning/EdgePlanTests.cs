@@ -61,8 +61,8 @@ public sealed class EdgePlanTests
     {
         string[] sessions = [.. Build(WithEdge).Phases
             .SelectMany(phase => phase.Retest is { } retest ? [phase, .. retest.Attempts] : new[] { phase })
-            .SelectMany(phase => phase.Responders).Where(task => task.Kind == "stamp-reflector")
-            .Select(task => task["session"])];
+            .SelectMany(phase => phase.Responders.Concat(phase.Tests))
+            .Where(task => task.Kind is "stamp-reflector" or "edge-name").Select(task => task["session"])];
         Assert.That(sessions, Is.Unique.And.Not.Empty);
     }
 
@@ -94,6 +94,21 @@ public sealed class EdgePlanTests
         EdgeHost host = WithEdge.Edge[0] with { Dns = IPAddress.Parse("10.100.61.53") };
         test = Test(Build(WithEdge with { Edge = [host] }), "edge-name");
         Assert.That((test["serverAddress"], test["serverIsClaimed"]), Is.EqualTo(("10.100.61.53", "true")));
+    }
+
+    [Test]
+    public void Packets_follow_the_name_to_the_addresses_it_may_give()
+    {
+        EdgeHost second = WithEdge.Edge[0] with { Name = "mec2", Address = IPAddress.Parse("10.100.63.20") };
+        RunPlan plan = Build(WithEdge with { Edge = [WithEdge.Edge[0], second], Limits = new(0.05m, 10) });
+        PlanTask test = Test(plan, "edge-name");
+        Assert.That(test["edgeAddresses"], Is.EqualTo("10.100.63.10,10.100.63.20"));
+        Assert.That(int.Parse(test["packets"]), Is.GreaterThanOrEqualTo(50));
+        Assert.That(int.Parse(test["ratePps"]) * 140 * 8 / 1e6, Is.LessThanOrEqualTo(0.05));
+        Assert.That(plan.Phases.Single(phase => phase.Tests.Contains(test)).Seconds, Is.GreaterThanOrEqualTo(2));
+        string[] ports = [.. test["localPorts"].Split(','), test["port"], test["packetsLocalPort"]];
+        Assert.That(ports, Is.Unique);
+        Assert.That(test["session"], Is.Not.EqualTo(Test(plan, "edge-paths")["edgeSession"]));
     }
 
     [Test]

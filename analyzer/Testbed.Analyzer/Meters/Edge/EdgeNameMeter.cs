@@ -1,3 +1,4 @@
+using System.Net;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Meters.Records;
@@ -9,7 +10,8 @@ namespace Testbed.Analyzer.Meters.Edge;
 
 /// <summary>
 /// EDG-003: the share of questions that were answered with the edge's address by an answer that came over N3. One that
-/// did not was given by the kit itself, or by somebody between it and the gNB.
+/// did not was given by the kit itself, or by somebody between it and the gNB. That the address is the edge's the claim
+/// says; the packets that the UE then sent there show it.
 /// </summary>
 internal sealed class EdgeNameMeter : IMeter
 {
@@ -37,24 +39,69 @@ internal sealed class EdgeNameMeter : IMeter
         Row[] right = [.. rows.Where(row => row.IsRight)];
         List<string> evidence = [];
         Dictionary<FlowKey, Seen> onN3 = OnN3(context, name, rows);
-        Row[] proven = [.. right.Where(row => Crossed(context, name, row, onN3, evidence))];
-        long hidden = Math.Min(Figures.Dropped(context, EdgeTaps.IsN3), right.Length - proven.Length);
-        decimal ratio = rows.Count == 0 ? 0 : Figures.Ratio((double)proven.Length / rows.Count);
+        int crossed = right.Count(row => Crossed(context, name, row, onN3, evidence));
+        EdgeNameLead[] leads = [.. EdgeNameLead.Of(
+            context, name, [.. right.SelectMany(row => row.Addresses.Split(' '))])];
+        bool isCentral = leads.Any(lead => lead.IsCentral);
+        int proven = isCentral ? 0 : crossed;
+        long hidden = isCentral ? 0 : Math.Min(Figures.Dropped(context, EdgeTaps.IsN3), right.Length - crossed);
+        decimal ratio = rows.Count == 0 ? 0 : Figures.Ratio((double)proven / rows.Count);
         KpiResult result = Figures.Exact(Id, ratio, rows.Count, Source) with
         {
             Scope = name.Name, Direction = Direction.RoundTrip, Layer = Layer.Inner,
             CaptureLossHigh = rows.Count == 0 ? 0 : Figures.Ratio((double)hidden / rows.Count),
-            Evidence = [.. evidence.Take(Figures.EvidenceMax - 1), Path.GetFileName(name.RecordPath)],
-            Findings = [Say(name, rows, right.Length, proven.Length)],
+            Evidence =
+            [
+                .. leads.SelectMany(lead => lead.Evidence).Take(Figures.EvidenceMax / 2),
+                .. evidence.Take(Figures.EvidenceMax / 2 - 1), Path.GetFileName(name.RecordPath),
+            ],
+            Findings = [Say(name, rows, right.Length, crossed), .. leads.Select(lead => lead.Say(context))],
         };
-        if (rows.Any(row => row.Code != "none") || name.ServerIsClaimed) return result;
-        return result with
+        if (isCentral) return result;
+        if (right.Length > 0 && crossed == 0 && !IsHeard(context, name.UeAddress))
+            return Unheard(context, name, result);
+        LocalText? why = rows.All(row => row.Code == "none") && !name.ServerIsClaimed
+            ? new($"申报未给出 DNS 服务器（edge.dns），{name.Server} 亦无应答",
+                $"the claim names no DNS server (edge.dns) and none answers at {name.Server}")
+            : crossed == rows.Count ? leads.Select(lead => lead.Doubt(context)).FirstOrDefault(each => each is not null)
+            : null;
+        return why is null ? result : result with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
+    }
+
+    /// <summary>IPsec on N3 is good security and hides what came over it; a tap may stand beside another UPF.</summary>
+    private static KpiResult Unheard(AnalysisContext context, EdgeNameContext name, KpiResult result) =>
+        context.Taps.Any(tap => EdgeTaps.IsN3(tap) && tap.Tally.Esp > 0)
+            ? result with
+            {
+                NotUsable = new("N3 已加密（ESP），看不到查询与应答是否经由 N3",
+                    "N3 is encrypted (ESP), so it cannot be seen whether question and answer crossed it"),
+                NotUsableVerdict = Verdict.NotMeasurable,
+            }
+            : result with
+            {
+                NotUsable = new(
+                    $"N3 上没有终端 {name.UeAddress} 的报文：采集点可能不在其 UPF 上，或其前的 CPE 转换了地址；请核对采集点，并将 CPE 设为桥接",
+                    $"N3 shows nothing of UE {name.UeAddress}: the tap may stand beside another UPF, or a CPE "
+                        + "translates the address. See where the tap is, and put the CPE into bridge mode"),
+                NotUsableVerdict = Verdict.Inconclusive,
+            };
+
+    // In clear: where N3 carries this UE's other packets, answers that it did not carry came another way.
+    private static bool IsHeard(AnalysisContext context, IPAddress address)
+    {
+        HostAddress ue = HostAddress.From(address);
+        foreach (TapCapture tap in context.Taps)
         {
-            NotUsable = new(
-                $"申报未给出 DNS 服务器（edge.dns），{name.Server} 亦无应答",
-                $"the claim names no DNS server (edge.dns) and none answers at {name.Server}"),
-            NotUsableVerdict = Verdict.Inconclusive,
-        };
+            if (!EdgeTaps.IsN3(tap)) continue;
+            bool[] isOfUe = [.. Enumerable.Range(0, tap.Decoder.Flows.Count)
+                .Select(flow => tap.Decoder.Flows[flow]).Select(flow => flow.Source == ue || flow.Destination == ue)];
+            for (int i = 0; i < tap.Records.Count; i++)
+            {
+                ref PacketRecord record = ref tap.Records[i];
+                if (record.Kind is RecordKind.Gpdu && record.Flow >= 0 && isOfUe[record.Flow]) return true;
+            }
+        }
+        return false;
     }
 
     private static FlowKey Up(EdgeNameContext name, in Row row) => new(

@@ -38,9 +38,7 @@ internal static class AnalysisInput
                     each => new AdmissionContext(each.Task["slice"], each.Path))],
                 EdgePaths = [.. Records(traffic.Tasks, "edge-paths").Select(each => EdgePath(each.Task))],
                 OtherEdgePaths = [.. Records(traffic.TestsSetAside, "edge-paths").Select(each => EdgePath(each.Task))],
-                EdgeNames = [.. Records(traffic.Tasks, "edge-name").Select(each => new EdgeNameContext(
-                    each.Task["name"], IPAddress.Parse(each.Task["localAddress"]),
-                    IPAddress.Parse(each.Task["serverAddress"]), each.Task["serverIsClaimed"] == "true", each.Path))],
+                EdgeNames = [.. Records(traffic.Tasks, "edge-name").Select(EdgeName)],
                 Trials = [.. Records(traffic.Tasks, "trial-sender").Select(each => TrialInput.Of(each, Listener))],
                 CoreScan = TrialInput.ScanOf(traffic.Tasks.Where(task => task.Kind == "core-scan")),
                 MutantRecord = Records(traffic.Tasks, "gtpu-mutants").Select(each => each.Path).FirstOrDefault(),
@@ -105,6 +103,15 @@ internal static class AnalysisInput
     {
         Qfi = Number(each.Task, "qfi") is { } qfi ? (int)qfi : null,
         MfbrMbps = Number(each.Task, "mfbrMbps"), GfbrMbps = Number(each.Task, "gfbrMbps"),
+    };
+
+    private static EdgeNameContext EdgeName((PlanTask Task, string Path) each) => new(
+        each.Task["name"], IPAddress.Parse(each.Task["localAddress"]), IPAddress.Parse(each.Task["serverAddress"]),
+        each.Task["serverIsClaimed"] == "true", each.Path)
+    {
+        EdgeAddresses = [.. each.Task["edgeAddresses"].Split(',').Select(IPAddress.Parse)],
+        Packets = int.Parse(each.Task["packets"]), Session = int.Parse(each.Task["session"]),
+        Port = int.Parse(each.Task["port"]),
     };
 
     /// <summary>Null where the plan gave none, or zero for "none".</summary>
