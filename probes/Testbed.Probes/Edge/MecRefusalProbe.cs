@@ -7,15 +7,16 @@ namespace Testbed.Probes.Edge;
 
 /// <summary>
 /// EDG-007: calls to the MEC platform without a token and with wrong ones. Parameters as in <see cref="MecAccess"/>;
-/// location, the root of the location API, where one is claimed. What refuses the right token as well shows nothing.
+/// services, true where the root is the service API's; location, the root of the location API, where one is claimed.
+/// What refuses the right token as well shows nothing.
 /// </summary>
 internal sealed class MecRefusalProbe : IProbe
 {
     public const string RecordName = "mec-refusals.csv";
     private const string KpiId = "mec-unauthorised-accepted";
 
-    /// <summary>Calls to the service API, without a token and with one that is made up.</summary>
-    private const int StepsPlanned = 6;
+    /// <summary>None, a made-up one, and two that only a claimed one can be made into.</summary>
+    private const int WrongTokensMax = 4;
 
     public string Kind => "mec-refusals";
 
@@ -24,32 +25,35 @@ internal sealed class MecRefusalProbe : IProbe
         ProbeParameters parameters = new(task);
         string madeUp = Convert.ToHexStringLower(
             ProbeKeys.Derive(parameters.RunNonce.Span, "testbed made-up token v1"));
-        Uri? location = parameters.WebOrNull("location");
+        bool hasServices = parameters.OneOf("services", "true", "false") == "true";
+        Uri? location = hasServices ? parameters.WebOrNull("location") : parameters.Web("location");
         return ProbeThread.GuardAsync(async () =>
         {
             using MecAccess access = MecAccess.Open(parameters, host);
             using StepList steps = new(host, RecordName);
-            Refusals refusals = new(access, steps, Requests(access, location, madeUp));
+            ApiRequest[] requests = Requests(access, hasServices, location, madeUp);
+            Refusals refusals = new(access, steps, requests);
             ApiAnswer? denied = await refusals.ControlAsync(cancellation);
             foreach ((string what, string zh, string? token) in WrongTokens(access.Token, madeUp))
                 await refusals.TryAsync(what, zh, token, cancellation);
-            KpiResult kpi = steps.Build(KpiId, $"{Kind}@{host.Kit}", StepsPlanned);
+            KpiResult kpi = steps.Build(KpiId, $"{Kind}@{host.Kit}", requests.Length * WrongTokensMax);
             return new(
                 [refusals.LetIn ? kpi : Controlled(kpi, access.Token, denied)], [RecordName]);
         });
     }
 
     /// <summary>A platform may guard one resource and forget another: one of each kind that the claim names.</summary>
-    private static ApiRequest[] Requests(MecAccess access, Uri? location, string madeUp)
+    private static ApiRequest[] Requests(MecAccess access, bool hasServices, Uri? location, string madeUp)
     {
-        ApiRequest list = new(HttpMethod.Get, access.Below("services"));
-        List<ApiRequest> requests =
-        [
-            list,
-            new ApiRequest(HttpMethod.Post, access.OfApp("services"))
-                .With(ServiceDocuments.Service(ServiceDocuments.NameMark + madeUp[..8], list.Address)),
-            new(HttpMethod.Get, access.OfApp("subscriptions")),
-        ];
+        List<ApiRequest> requests = [];
+        if (hasServices)
+        {
+            ApiRequest list = new(HttpMethod.Get, access.Below("services"));
+            requests.Add(list);
+            requests.Add(new ApiRequest(HttpMethod.Post, access.OfApp("services"))
+                .With(ServiceDocuments.Service(ServiceDocuments.NameMark + madeUp[..8], list.Address)));
+            requests.Add(new(HttpMethod.Get, access.OfApp("subscriptions")));
+        }
         if (location is not null)
             requests.Add(new(HttpMethod.Get, new($"{location.AbsoluteUri.TrimEnd('/')}/queries/users")));
         return [.. requests];

@@ -28,7 +28,8 @@ public sealed class MecTests
 
     private static async Task<KpiResult> RefusalsAsync(TestPlatform platform, string location = "") =>
         (await new MecRefusalProbe().RunAsync(
-            Order("mec-refusals", platform, ("location", location)), new TestHost(), default)).Kpis.Single();
+            Order("mec-refusals", platform, ("services", "true"), ("location", location)), new TestHost(), default))
+            .Kpis.Single();
 
     [Test]
     public async Task A_registry_that_does_as_MEC_011_says_has_no_failures_and_keeps_nothing()
@@ -114,11 +115,24 @@ public sealed class MecTests
         Assert.That((kpi.Value, kpi.Samples), Is.EqualTo(((decimal)failures, 16L)));
     }
 
+    [TestCase("env:" + Variable)]
+    [TestCase("", Description = "the claim names no token: what is let in fails all the same")]
+    public async Task A_location_API_of_an_entry_of_its_own_is_asked_too(string reference)
+    {
+        await using TestPlatform platform =
+            await TestPlatform.StartAsync(() => TestPlatform.With(unguarded: "queries"));
+        ProbeTask order = Order("mec-refusals", platform, ("services", "false"), ("location", platform.Root))
+            .With("token", reference);
+        KpiResult kpi = (await new MecRefusalProbe().RunAsync(order, new TestHost(), default)).Kpis.Single();
+        Assert.That((kpi.Value, kpi.Samples), Is.EqualTo((reference.Length > 0 ? 4m : 2m, 4L)));
+        Assert.That(kpi.Findings.Select(finding => finding.En), Is.All.Contains("queries/users"));
+    }
+
     [Test]
     public async Task Where_even_the_right_token_finds_nothing_nothing_was_let_in()
     {
         await using TestPlatform platform = await TestPlatform.StartAsync(() => TestPlatform.With(isOpen: true));
-        ProbeTask order = Order("mec-refusals", platform).With("root", platform.Root + "wrong");
+        ProbeTask order = Order("mec-refusals", platform, ("services", "true")).With("root", platform.Root + "wrong");
         KpiResult kpi = (await new MecRefusalProbe().RunAsync(order, new TestHost(), default)).Kpis.Single();
         Assert.That(kpi.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
     }
@@ -159,7 +173,7 @@ public sealed class MecTests
         Environment.SetEnvironmentVariable(Variable, null);
         await using TestPlatform platform = await TestPlatform.StartAsync();
         ProbeOutcome outcome = await new MecRefusalProbe().RunAsync(
-            Order("mec-refusals", platform), new TestHost(), default);
+            Order("mec-refusals", platform, ("services", "true")), new TestHost(), default);
         Assert.That(outcome.Problem!.En, Does.Contain(Variable));
     }
 }

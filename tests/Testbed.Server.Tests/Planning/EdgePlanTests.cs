@@ -112,6 +112,26 @@ public sealed class EdgePlanTests
     }
 
     [Test]
+    public void Every_claimed_MEC_interface_is_asked_without_a_token_in_whichever_entry_it_stands()
+    {
+        Uri mec011 = new("https://10.100.63.10:8443/mec_service_mgmt/v1");
+        Uri mec013 = new("https://10.100.63.10:8443/location/v2");
+        EdgeHost host = WithEdge.Edge[0];
+        RunPlan plan = Build(WithEdge with
+        {
+            Edge = [host with { Mec011 = mec011 }, host with { Name = "loc", Mec013 = mec013 }],
+        });
+        PlanTask[] tests = [.. plan.Phases.SelectMany(phase => phase.Tests).Where(task => task.Kind == "mec-refusals")];
+        Assert.That(tests.Select(task => (task["root"], task["services"], task["location"])), Is.EqualTo(new[]
+        {
+            (mec011.AbsoluteUri, "true", ""), (mec013.AbsoluteUri, "false", mec013.AbsoluteUri),
+        }));
+        plan = Build(WithEdge with { Edge = [host with { Mec013 = mec013 }] });
+        Assert.That(plan.Omissions.SelectMany(each => each.Requirements),
+            Does.Contain("EDG-004").And.None.EqualTo("EDG-007"));
+    }
+
+    [Test]
     public void An_edge_that_shares_no_slice_with_a_ue_is_an_omission()
     {
         Claim claim = WithEdge with

@@ -29,9 +29,10 @@ internal static class MecPlanner
         if (host.Mec011 is { } services && draft.Wants("EDG-004"))
             tests.Add(Task(draft, host, kit, "mec-service-registry", services, RegistrySeconds,
                 ("listenAddress", kit.Address), ("listenPort", draft.Ports.Next())));
-        if (host.Mec011 is { } guarded && draft.Wants("EDG-007"))
+        // Each claimed interface, in whichever entry it stands: one that nobody asks may be open.
+        if ((host.Mec011 ?? host.Mec013) is { } guarded && draft.Wants("EDG-007"))
             tests.Add(Task(draft, host, kit, "mec-refusals", guarded, RefusalSeconds,
-                ("location", host.Mec013?.AbsoluteUri ?? "")));
+                ("services", host.Mec011 is null ? "false" : "true"), ("location", host.Mec013?.AbsoluteUri ?? "")));
         if (host.Mec013 is { } location && draft.Wants("EDG-005") && EdgeEnds.UeOf(draft) is { } ue)
             tests.Add(Task(draft, host, kit, "mec-location", location, LocationSeconds, ("ueAddress", ue.Address)));
         if (tests.Count > 0)
@@ -52,7 +53,10 @@ internal static class MecPlanner
     {
         if (draft.Claim.Edge.All(host => host.Mec011 is null))
             draft.Omit("mec-service-registry", "申报未给出 MEC 011 接口（edge.mec011）",
-                "the claim names no MEC 011 interface (edge.mec011)", "EDG-004", "EDG-007");
+                "the claim names no MEC 011 interface (edge.mec011)", "EDG-004");
+        if (draft.Claim.Edge.All(host => host.Mec011 is null && host.Mec013 is null))
+            draft.Omit("mec-refusals", "申报未给出 MEC 接口（edge.mec011、edge.mec013）",
+                "the claim names no MEC interface (edge.mec011, edge.mec013)", "EDG-007");
         if (draft.Claim.Edge.All(host => host.Mec013 is null))
             draft.Omit("mec-location", "申报未给出位置接口（edge.mec013）",
                 "the claim names no location interface (edge.mec013)", "EDG-005");
