@@ -255,6 +255,15 @@ public sealed class EdgeMeterTests
     }
 
     [Test]
+    public void What_a_mirror_lost_without_a_counter_may_have_been_the_leak()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, centreIsSeen: i % 20 != 0);
+        AnalysisResult result = Analyze();
+        Assert.That(Of(result, "edge-data-on-central-n6").CaptureLossHigh, Is.EqualTo(2));
+        Assert.That(Of(result, "edge-packets-on-central-n6").CaptureLossHigh, Is.EqualTo(2));
+    }
+
+    [Test]
     public void What_an_insider_answers_before_the_UPF_is_no_marked_packet_and_fails_no_control()
     {
         for (int i = 0; i < PacketCount; i++)

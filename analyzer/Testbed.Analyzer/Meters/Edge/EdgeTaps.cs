@@ -39,9 +39,10 @@ internal sealed class CentralControl
     public bool Holds => Seen > 0 && Seen >= SeenShareMin * Expected;
 
     /// <summary>
-    /// Frames that the central taps dropped while they should have listened. A capture drops in bursts, when its ring
-    /// is full: where every one of the control's packets is there, the drops of the run lie elsewhere.
+    /// Frames that the central taps missed while they should have listened. A capture drops in bursts, when its ring
+    /// is full: where every one of the control's packets is there, the drops of the run lie elsewhere. What a mirror
+    /// loses no counter knows of, so the control's own gaps count where they are more.
     /// </summary>
-    public long HiddenMax(AnalysisContext context) =>
-        Seen == Expected ? 0 : Figures.Dropped(context, EdgeTaps.IsCentral);
+    public long HiddenMax(AnalysisContext context) => Seen == Expected ? 0
+        : Math.Max(Figures.Dropped(context, EdgeTaps.IsCentral), Expected - Seen);
 }
