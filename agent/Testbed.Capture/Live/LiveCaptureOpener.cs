@@ -8,7 +8,6 @@ internal static class LiveCaptureOpener
 {
     private const int SnapLengthMin = 64;
     private const int SnapLengthMax = 262_144;
-    private const string Grant = "sudo setcap cap_net_raw,cap_net_admin+eip \"$(readlink -f ./testbed)\"";
 
     public static LiveCapture Open(LiveCaptureOptions options)
     {
@@ -93,7 +92,8 @@ internal static class LiveCaptureOpener
     {
         PcapError.PermissionDenied or PcapError.PromiscuousPermissionDenied => new(CaptureFault.PermissionDenied,
             $"没有在接口 {name} 上抓包的权限。", $"No permission to capture on {name}.",
-            $"授权一次：{Grant}；或用 sudo 运行。", $"Grant it once: {Grant} — or run with sudo.", e),
+            $"授权一次：{CapturePrivilege.Grant}；或用 sudo 运行。",
+            $"Grant it once: {CapturePrivilege.Grant} — or run with sudo.", e),
         PcapError.NoSuchDevice => new(CaptureFault.UnknownInterface, $"网络接口 {name} 不存在。",
             $"There is no network interface {name}.", "ip link 可列出接口。",
             "`ip link` lists the interfaces.", e),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Testbed.Capture.Live;
 using Testbed.Conformance;
 
 namespace Testbed.Cli.Checks;
@@ -35,9 +36,8 @@ internal static class HostChecks
         ulong effective = StatusHex("CapEff");
         if ((effective & CaptureCapabilities) == CaptureCapabilities)
             return Ok("privilege", "可在网络接口上抓包", "may capture on interfaces", isNeeded: true);
-        string program = Environment.ProcessPath ?? "testbed";
         return new("privilege", false, true, new("没有 CAP_NET_RAW 与 CAP_NET_ADMIN", "no CAP_NET_RAW and CAP_NET_ADMIN"),
-            Same($"sudo setcap cap_net_raw,cap_net_admin+eip \"$(readlink -f {program})\""));
+            Same(CapturePrivilege.Grant));
     }
 
     private static HostCheck UserNamespaces()
