@@ -1,4 +1,5 @@
 using System.Net;
+using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer;
 
@@ -62,7 +63,13 @@ public sealed record RunContext
 /// <param name="RemotePort">UDP port of the reflector.</param>
 /// <param name="RecordPath">The sender's record, CSV, one line a packet sent.</param>
 public sealed record StampSessionContext(
-    int Session, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+    int Session, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath)
+{
+    /// <summary>What the plan took it for: <c>dn</c> or <c>edge</c>; null for <c>dn</c>.</summary>
+    public string? FarEnd { get; init; }
+    /// <summary>Scope of figures about this path.</summary>
+    public string Path => PathScope.Of(Slice, FarEnd);
+}
 
 /// <summary>STAMP sessions of one UE that ran together, to the edge and to the central data network.</summary>
 public sealed record EdgePathContext(StampSessionContext Edge, StampSessionContext Centre);
@@ -87,7 +94,13 @@ public sealed record EdgeNameContext(
 /// <param name="RemotePort">UDP port of the server.</param>
 /// <param name="RecordPath">The client's record, CSV, one line a sub-interval.</param>
 public sealed record CapacityFlowContext(
-    string Direction, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath);
+    string Direction, string Slice, IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort, string RecordPath)
+{
+    /// <inheritdoc cref="StampSessionContext.FarEnd"/>
+    public string? FarEnd { get; init; }
+    /// <inheritdoc cref="StampSessionContext.Path"/>
+    public string Path => PathScope.Of(Slice, FarEnd);
+}
 
 /// <param name="Kind">The test's: <c>exposure-qos-loop</c>, <c>-camara-loop</c> or <c>-influence-loop</c>.</param>
 /// <param name="RecordPath">CSV, one line a cycle: when was called and deleted.</param>

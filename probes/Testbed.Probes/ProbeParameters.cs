@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Testbed.Conformance.Results;
 
 namespace Testbed.Probes;
 
@@ -126,6 +127,9 @@ internal sealed class ProbeParameters(ProbeTask task)
 
     /// <summary>The slice that a figure belongs to; absent or empty where the claim knows none.</summary>
     public string Slice => task.Parameters.GetValueOrDefault("slice") ?? "";
+
+    /// <summary>The slice and the far end that a figure of a path belongs to.</summary>
+    public string Path => PathScope.Of(Slice, task.Parameters.GetValueOrDefault("farEnd"));
 
     /// <summary>Two addresses that one packet carries must be of one family.</summary>
     public static void RequireSameFamily(string name, IPAddress address, IPAddress other)

@@ -32,16 +32,22 @@ internal sealed class JudgeContext(Profile profile, Claim claim, IReadOnlyList<K
         _scenarioVerdicts.GetValueOrDefault((requirement, scenario), Verdict.NotRun);
 
     /// <summary>
-    /// The figures of this id that speak of the subject. A scope that names another slice than the scenario's belongs
-    /// to another subject; a scope that names no slice belongs to all.
+    /// The figures of this id that speak of the subject. A scope that names another slice or far end than the
+    /// scenario's belongs to another subject; a scope that names no slice belongs to all.
     /// </summary>
     public IReadOnlyList<KpiResult> Find(string id, Scenario? scenario) =>
-        [.. _kpis[id].Where(kpi => scenario is null || SlicesIn(kpi.Scope) is var slices
-            && (slices.Count == 0 || slices.Contains(scenario.Slice)))];
+        [.. _kpis[id].Where(kpi => scenario is null || SpeaksOf(kpi.Scope, scenario))];
 
-    /// <summary>The figures of this id that name this slice and no other.</summary>
+    /// <summary>The figures of this id that name this slice and no other, to whichever far end.</summary>
     public IReadOnlyList<KpiResult> FindOf(string id, string slice) =>
-        [.. _kpis[id].Where(kpi => SlicesIn(kpi.Scope) is [var only] && only == slice)];
+        [.. _kpis[id].Where(kpi => SlicesIn(PathScope.Split(kpi.Scope).Subject) is [var only] && only == slice)];
+
+    private bool SpeaksOf(string scope, Scenario scenario)
+    {
+        (string subject, string farEnd) = PathScope.Split(scope);
+        List<string> slices = SlicesIn(subject);
+        return slices.Count == 0 || (slices.Contains(scenario.Slice) && farEnd == scenario.To);
+    }
 
     private List<string> SlicesIn(string scope) =>
         [.. scope.Split(ScopeSeparators).Where(word => claim.Slices.Any(slice => slice.Name == word))];

@@ -45,7 +45,7 @@ internal sealed class ServiceProfileJudge(Requirement requirement, JudgeContext 
         AppliedLimit limit = new(
             value * rule.Factor, rule.Unit, rule.Rule!.Value,
             LocalText.Same($"claim: {slice.Name}.serviceProfile.{rule.Field}"));
-        IReadOnlyList<KpiResult> results = context.FindOf(rule.Id, slice.Name);
+        IReadOnlyList<KpiResult> results = Sized(rule, slice, context.FindOf(rule.Id, slice.Name));
         return results.Count == 0 ? [Absent(rule, slice)] : results.Select(kpi =>
         {
             JudgedKpi judged = KpiJudge.Judge(requirement, rule, limit, kpi, context);
@@ -54,12 +54,28 @@ internal sealed class ServiceProfileJudge(Requirement requirement, JudgeContext 
     }
 
     /// <summary>
+    /// How many packets a share takes is planned for the scenario that it serves: a stream to another far end, which
+    /// was sized for delays, says nothing beside it.
+    /// </summary>
+    private IReadOnlyList<KpiResult> Sized(KpiRule rule, Slice slice, IReadOnlyList<KpiResult> results)
+    {
+        if (!rule.Samples.ExactBinomial) return results;
+        string? type = SourceOf(rule)?.Scenario;
+        KpiResult[] sized = [.. results.Where(kpi => context.Claim.Scenarios.Any(each => each.Type == type
+            && each.Slice == slice.Name && each.To == PathScope.Split(kpi.Scope).FarEnd))];
+        return sized.Length > 0 ? sized : results;
+    }
+
+    /// <summary>The requirement that the figure is measured for.</summary>
+    private Requirement? SourceOf(KpiRule rule) => context.Profile.Requirements.FirstOrDefault(
+        each => each.Scenario is not null && each.Kpis.Any(kpi => kpi.Id == rule.Id));
+
+    /// <summary>
     /// Why the figure is not there is what it is not there for in the requirement that it is measured for.
     /// </summary>
     private Outcome Absent(KpiRule rule, Slice slice)
     {
-        Requirement? source = context.Profile.Requirements.FirstOrDefault(
-            each => each.Scenario is not null && each.Kpis.Any(kpi => kpi.Id == rule.Id));
+        Requirement? source = SourceOf(rule);
         Scenario? scenario = context.Claim.Scenarios.FirstOrDefault(
             each => each.Type == source?.Scenario && each.Slice == slice.Name);
         if (source is not null && scenario is not null)

@@ -36,8 +36,9 @@ internal sealed class AvailabilityMeter : IMeter
                 select new OtherAttempt(other.Low, other.High, 0, Path.GetFileName(session.RecordPath));
             output.Kpis.Add(Figure(deciding.Session, deciding.Rows, survivalNs) with { OtherAttempts = [.. others] });
 
-            bool IsOf(StampSessionContext session) => session.Slice == scenario.Slice && claim.Endpoints.Any(
-                end => end.Role == scenario.To && end.Address.Equals(session.RemoteAddress));
+            bool IsOf(StampSessionContext session) =>
+                session.Path == PathScope.Of(scenario.Slice, scenario.To) && claim.Endpoints.Any(
+                    end => end.Role == scenario.To && end.Address.Equals(session.RemoteAddress));
 
             // The stream that the plan made for reliability is the longest; others serve other questions.
             (StampSessionContext Session, IReadOnlyList<StampRow> Rows)? Longest(
@@ -61,7 +62,7 @@ internal sealed class AvailabilityMeter : IMeter
         KpiResult nothing = Figures.Nothing(Id, Source, new(
             "申报了可用性而未申报生存时间（survivalMs），无法判断服务何时中断",
             "the claim states an availability and no survival time (survivalMs), so nobody can say when service ends"))
-            with { Scope = session.Slice };
+            with { Scope = session.Path };
         if (survivalNs <= 0) return nothing;
         if (rows.Zip(rows.Skip(1)).Any(pair => pair.First.T1Ns <= 0
             || pair.Second.T1Ns - pair.First.T1Ns is > StepNsMax or < -StepNsMax))
@@ -96,7 +97,7 @@ internal sealed class AvailabilityMeter : IMeter
         {
             Id = Id, Value = value, Low = Math.Min(value, Rounded(bounds.Low)), High = Math.Max(value, Rounded(high)),
             Unit = "1", Samples = all.Samples.Packets, Direction = Direction.RoundTrip, Layer = Layer.Udp,
-            Confidence = (decimal)Confidence, Scope = session.Slice, Source = Source,
+            Confidence = (decimal)Confidence, Scope = session.Path, Source = Source,
             Evidence = [Path.GetFileName(session.RecordPath)], Findings = [Finding(all, survivalNs)],
         };
     }

@@ -33,13 +33,13 @@ internal sealed class CapacityMeter : IMeter
         Direction direction = down ? Direction.Downlink : Direction.Uplink;
         if (reported == 0)
             return Figures.Nothing(id, Source, new("容量测试没有收到数据", "the capacity test received nothing"))
-                with { Direction = direction, Scope = flow.Slice };
+                with { Direction = direction, Scope = flow.Path };
         decimal disagreement = Figures.Ratio(Math.Abs((double)seen - reported) / reported);
         long dropped = Figures.Dropped(context, tap => onN6 ? tap.Role is not TapRole.N3 : tap.Role is not TapRole.N6);
         decimal share = packets + dropped == 0 ? 0 : Figures.Ratio((double)dropped / (packets + dropped));
         return Figures.Exact(id, disagreement, packets, Source) with
         {
-            Direction = direction, Layer = Layer.Ip, Scope = flow.Slice, CaptureLossLow = share,
+            Direction = direction, Layer = Layer.Ip, Scope = flow.Path, CaptureLossLow = share,
             CaptureLossHigh = share,
             Evidence = evidence is null ? [] : [evidence, Path.GetFileName(flow.RecordPath)],
             Findings =

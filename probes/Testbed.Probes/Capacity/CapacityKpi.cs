@@ -7,7 +7,7 @@ namespace Testbed.Probes.Capacity;
 
 /// <summary>The maximum IP-layer capacity over the trials of one direction, with the spread of the trials.</summary>
 internal sealed class CapacityKpi(
-    TrialOrder order, IReadOnlyList<TrialResult?> trials, int runs, string slice, string source,
+    TrialOrder order, IReadOnlyList<TrialResult?> trials, int runs, string path, string source,
     string recordName)
 {
     private const double Confidence = 0.95;
@@ -84,7 +84,7 @@ internal sealed class CapacityKpi(
                     new("packet-quantisation", Mbps(packetBits / 1e6 / Math.Sqrt(3))),
                     new("clock-rate", Mbps(mean * SlewMax / Math.Sqrt(3))),
                 ],
-                Scope = slice,
+                Scope = path,
                 Source = source,
                 Evidence = [recordName],
                 Findings = Findings(maxima),
@@ -107,7 +107,7 @@ internal sealed class CapacityKpi(
             Unit = "1",
             Samples = _done.Length,
             Direction = order.ToClient ? Direction.Downlink : Direction.Uplink,
-            Scope = slice,
+            Scope = path,
             Source = source,
             Evidence = [recordName],
         };

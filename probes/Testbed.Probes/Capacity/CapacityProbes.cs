@@ -47,7 +47,7 @@ internal sealed class CapacityClientProbe : IProbe
         int runs = parameters.Whole("runs", 1, 100);
         TrialOrder order = ReadOrder(parameters, direction == "downlink");
         byte[] key = ProbeKeys.Derive(parameters.RunNonce.Span, CapacityMessage.KeyPurpose);
-        string recordName = $"capacity-{direction}.csv", slice = parameters.Slice;
+        string recordName = $"capacity-{direction}.csv", path = parameters.Path;
         return ProbeThread.GuardAsync(async () =>
         {
             List<TrialResult?> trials = [];
@@ -75,7 +75,7 @@ internal sealed class CapacityClientProbe : IProbe
                     return ((double)trials.Count / runs, FormattableString.Invariant($"{last:0.0} Mbit/s"));
             });
             cancellation.ThrowIfCancellationRequested();
-            CapacityKpi kpi = new(order, trials, runs, slice, $"{Kind}@{host.Kit}", recordName);
+            CapacityKpi kpi = new(order, trials, runs, path, $"{Kind}@{host.Kit}", recordName);
             return new ProbeOutcome(kpi.Build(), [recordName], kpi.Problem(remote, port));
         });
     }

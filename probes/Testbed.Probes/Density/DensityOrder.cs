@@ -7,7 +7,7 @@ namespace Testbed.Probes.Density;
 /// <param name="Batch">UEs that are set up at one time; the time-out grows with it.</param>
 internal sealed record DensityOrder(
     IPAddress FirstAddress, int Count, int Batch, decimal SetupsPerSecond, IPAddress RemoteAddress, int Port,
-    string Slice, int HoldSeconds)
+    string Path, int HoldSeconds)
 {
     private const int CountMax = 10_000;
     private const long NsPerSecond = 1_000_000_000;
@@ -33,7 +33,7 @@ internal sealed record DensityOrder(
         ProbeParameters.RequireSameFamily("remoteAddress", remote, first);
         DensityOrder order = new(
             first, parameters.Whole("count", 1, CountMax), parameters.Whole("batch", 1, CountMax),
-            parameters.Number("setupsPerSecond", 0.1m, 10_000), remote, parameters.Port("port"), parameters.Slice,
+            parameters.Number("setupsPerSecond", 0.1m, 10_000), remote, parameters.Port("port"), parameters.Path,
             parameters.Whole("holdSeconds", 1, 3_600));
         if (order.TryAddress(order.Count - 1) is null)
             throw new ProbeParameterException(

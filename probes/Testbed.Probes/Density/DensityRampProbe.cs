@@ -100,7 +100,7 @@ internal sealed class DensityRampProbe : IProbe
                 Direction = Direction.RoundTrip,
                 Layer = Layer.Udp,
                 Confidence = (decimal)Confidence,
-                Scope = order.Slice,
+                Scope = order.Path,
                 Source = source,
                 Evidence = [DensityOrder.RecordName],
                 Findings = findings,

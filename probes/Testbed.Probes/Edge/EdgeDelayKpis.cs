@@ -96,7 +96,7 @@ internal sealed class EdgeDelayKpis(EdgePathsOrder order, StampOutcome edge, Sta
     {
         Id = id, Unit = "ms", Value = bounds.Value, Low = bounds.Low, High = bounds.High, Samples = 0,
         Confidence = (decimal)Confidence, Direction = Direction.RoundTrip, Layer = Layer.Udp,
-        Scope = order.Edge.Slice, Source = source,
+        Scope = order.Edge.Path, Source = source,
     };
 
     private static string Show(Bounds bounds) => $"{Show(bounds.Value)} [{Show(bounds.Low)}, {Show(bounds.High)}]";

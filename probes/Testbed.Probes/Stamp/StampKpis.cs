@@ -158,7 +158,7 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
         Samples = _counters.Sent,
         Direction = Direction.RoundTrip,
         Layer = Layer.Udp,
-        Scope = order.Slice,
+        Scope = order.Path,
         Source = source,
         Evidence = [order.RecordName],
     };

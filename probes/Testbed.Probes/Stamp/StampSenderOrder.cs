@@ -4,11 +4,12 @@ using Testbed.Wire.Stamp;
 namespace Testbed.Probes.Stamp;
 
 /// <summary>The parameters of a stamp-sender.</summary>
+/// <param name="Path">Slice and far end: the scope of the figures.</param>
 /// <param name="PacketBytes">UDP payload; an authenticated packet has at least 112 (RFC 8762 §4.2.2).</param>
 /// <param name="AskedBytes">What the plan asked for.</param>
 /// <param name="DeadlineMs">Later than this after the actual sending is lost.</param>
 internal sealed record StampSenderOrder(
-    IPAddress LocalAddress, int LocalPort, IPAddress RemoteAddress, int Port, int Session, string Slice, int Count,
+    IPAddress LocalAddress, int LocalPort, IPAddress RemoteAddress, int Port, int Session, string Path, int Count,
     decimal RatePps, int PacketBytes, int AskedBytes, decimal DeadlineMs)
 {
     /// <summary>Enough for 99.9999 % with one failure (4,742,965 packets).</summary>
@@ -32,7 +33,7 @@ internal sealed record StampSenderOrder(
         int asked = parameters.Whole("packetBytes", 1, 9_000);
         return new(
             local, parameters.Whole("localPort", 0, ushort.MaxValue), remote, parameters.Port("port"),
-            parameters.Whole("session", 1, ushort.MaxValue), parameters.Slice, parameters.Whole("count", 1, CountMax),
+            parameters.Whole("session", 1, ushort.MaxValue), parameters.Path, parameters.Whole("count", 1, CountMax),
             parameters.Number("ratePps", 0.1m, 10_000), Math.Max(asked, StampLayout.AuthenticatedLength), asked,
             parameters.Number("deadlineMs", 0.001m, 10_000));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Results;
 
 namespace Testbed.Server.Planning;
 
@@ -86,21 +87,22 @@ internal static class CapacityPlanner
         Scenario Scenario, string Direction, TestEndpoint Ue, TestEndpoint Far, decimal MaxMbps, int Runs,
         int RunSeconds)
     {
-        public string Name => $"capacity-{Direction}-{Scenario.Slice}";
+        public string Name => $"capacity-{Direction}-{Scenario.Slice}{(Scenario.To == "dn" ? "" : "-" + Scenario.To)}";
     }
 
     private static PlanPhase Attempt(PlanDraft draft, Search search, string name)
     {
-        (string direction, string slice) = (search.Direction, search.Scenario.Slice);
+        string direction = search.Direction, path = PathScope.Of(search.Scenario.Slice, search.Scenario.To);
         int port = draft.Ports.Next();
         int seconds = search.Runs * search.RunSeconds + OverheadSeconds;
         return new(name,
-            new($"{(direction == "downlink" ? "下行" : "上行")}容量（{slice}）", $"{direction} capacity ({slice})"),
+            new($"{(direction == "downlink" ? "下行" : "上行")}容量（{path}）", $"{direction} capacity ({path})"),
             seconds, true,
             [draft.Task("capacity-server", search.Far.Kit, 0, ("address", search.Far.Address), ("port", port))],
             [draft.Task("capacity-client", search.Ue.Kit, seconds,
                 ("localAddress", search.Ue.Address), ("localPort", draft.Ports.Next()),
-                ("remoteAddress", search.Far.Address), ("port", port), ("slice", slice), ("direction", direction),
+                ("remoteAddress", search.Far.Address), ("port", port),
+                ("slice", search.Scenario.Slice), ("farEnd", search.Scenario.To), ("direction", direction),
                 ("runs", search.Runs), ("seconds", search.RunSeconds),
                 ("maxMbps", search.MaxMbps.ToString("0.###", CultureInfo.InvariantCulture)),
                 ("payloadBytes", PayloadBytes))]);

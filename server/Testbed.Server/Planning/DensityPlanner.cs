@@ -1,6 +1,7 @@
 using System.Net;
 using System.Numerics;
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Results;
 
 namespace Testbed.Server.Planning;
 
@@ -43,14 +44,15 @@ internal static class DensityPlanner
         int port = draft.Ports.Next();
         int hold = draft.IsQuick ? HoldSecondsQuick : HoldSecondsFull;
         int seconds = (count + SetupsPerSecond - 1) / SetupsPerSecond + hold + 2;
-        draft.Phases.Add(new($"density-{scenario.Slice}",
-            new($"大连接（{scenario.Slice}，{count} 个会话）", $"massive connection ({scenario.Slice}, {count} sessions)"),
+        string path = PathScope.Of(scenario.Slice, scenario.To);
+        draft.Phases.Add(new($"density-{scenario.Slice}{(scenario.To == "dn" ? "" : "-" + scenario.To)}",
+            new($"大连接（{path}，{count} 个会话）", $"massive connection ({path}, {count} sessions)"),
             seconds, false,
             [draft.Task("density-responder", far.Kit, 0, ("address", far.Address), ("port", port))],
             [draft.Task("density-ramp", ue.Kit, seconds,
                 ("firstAddress", ue.Address), ("count", count), ("batch", Batch),
                 ("setupsPerSecond", SetupsPerSecond), ("remoteAddress", far.Address), ("port", port),
-                ("slice", scenario.Slice), ("holdSeconds", hold))]));
+                ("slice", scenario.Slice), ("farEnd", scenario.To), ("holdSeconds", hold))]));
     }
 
     private static (string Zh, string En)? Obstacle(PlanDraft draft, TestEndpoint ue, int claimed, int count)

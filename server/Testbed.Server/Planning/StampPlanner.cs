@@ -1,4 +1,5 @@
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Results;
 using Testbed.Conformance.Statistics;
 
 namespace Testbed.Server.Planning;
@@ -124,12 +125,14 @@ internal static class StampPlanner
         int rate = RateWithin(draft.LimitMbps, stream);
         int seconds = (int)((stream.Count + rate - 1) / rate) + 1;
         int port = draft.Ports.Next();
-        return new(name, new($"时延与可靠性（{stream.Slice}）", $"delay and reliability ({stream.Slice})"), seconds, false,
+        string path = PathScope.Of(stream.Slice, stream.To);
+        return new(name, new($"时延与可靠性（{path}）", $"delay and reliability ({path})"), seconds, false,
             [draft.Task("stamp-reflector", far.Kit, 0,
                 ("address", far.Address), ("port", port), ("session", session))],
             [draft.Task("stamp-sender", ue.Kit, seconds,
                 ("localAddress", ue.Address), ("localPort", draft.Ports.Next()), ("remoteAddress", far.Address),
-                ("port", port), ("session", session), ("slice", stream.Slice), ("count", stream.Count),
+                ("port", port), ("session", session), ("slice", stream.Slice), ("farEnd", stream.To),
+                ("count", stream.Count),
                 ("ratePps", rate), ("packetBytes", stream.PacketBytes), ("deadlineMs", stream.DeadlineMs))]);
     }
 

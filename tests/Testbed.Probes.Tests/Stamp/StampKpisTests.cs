@@ -11,7 +11,8 @@ public sealed class StampKpisTests
 
     /// <summary>Sessions of so many packets; each is (round trip in ms, disturbed).</summary>
     /// <param name="notSent">Packets that the kernel refused, beside these.</param>
-    private static IReadOnlyList<KpiResult> Build(IEnumerable<(int RttMs, bool Disturbed)> packets, int notSent = 0)
+    private static IReadOnlyList<KpiResult> Build(
+        IEnumerable<(int RttMs, bool Disturbed)> packets, int notSent = 0, string farEnd = "dn")
     {
         (int RttMs, bool Disturbed)[] all = [.. packets];
         DelaySamples samples = new(all.Length);
@@ -30,7 +31,7 @@ public sealed class StampKpisTests
             {
                 ["localAddress"] = "127.0.0.1", ["localPort"] = "0", ["remoteAddress"] = "127.0.0.1", ["port"] = "9",
                 ["session"] = "1", ["slice"] = "embb", ["count"] = "10000", ["ratePps"] = "1000",
-                ["packetBytes"] = "112", ["deadlineMs"] = "100",
+                ["packetBytes"] = "112", ["deadlineMs"] = "100", ["farEnd"] = farEnd,
             })));
         return new StampKpis(order, new(samples, counters, losses, undisturbed, 0, 0), "test").Build();
     }
@@ -99,6 +100,11 @@ public sealed class StampKpisTests
             if (isOpen) Assert.That(Kpi(kpis, id).NotUsable!.En, Does.Contain($"refused {notSent} of 10000"));
         }
     }
+
+    [TestCase("dn", "embb")]
+    [TestCase("edge", "embb→edge")]
+    public void Every_figure_belongs_to_its_slice_and_far_end(string farEnd, string scope) => Assert.That(
+        Build(Enumerable.Repeat((2, false), 10_000), farEnd: farEnd).Select(kpi => kpi.Scope), Is.All.EqualTo(scope));
 
     [Test]
     public void The_first_finding_of_a_delay_shows_its_spread()

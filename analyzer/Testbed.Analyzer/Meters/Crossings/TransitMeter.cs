@@ -9,8 +9,8 @@ using Testbed.Wire.Ip;
 namespace Testbed.Analyzer.Meters.Crossings;
 
 /// <summary>
-/// SCN-LAT-003: how long the UPF holds the run's own delay-test packets, by slice and direction, outside of the times
-/// of overload. Other traffic queues behind itself and would speak of its sender.
+/// SCN-LAT-003: how long the UPF holds the run's own delay-test packets, by slice, far end and direction, outside
+/// of the times of overload. Other traffic queues behind itself and would speak of its sender.
 /// </summary>
 internal sealed class TransitMeter : IMeter
 {
@@ -22,16 +22,16 @@ internal sealed class TransitMeter : IMeter
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (!context.HasBothSides || context.Request.Run is not { StampSessions.Count: > 0 } run) return;
-        foreach (IGrouping<string, StampSessionContext> slice in
-            run.StampSessions.GroupBy(session => session.Slice).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, StampSessionContext> path in
+            run.StampSessions.GroupBy(session => session.Path).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             foreach (PacketDirection direction in Figures.Directions)
             {
-                if (Figure(context, run, slice.Key, direction, slice) is not { } deciding) continue;
+                if (Figure(context, run, path.Key, direction, path) is not { } deciding) continue;
                 IEnumerable<OtherAttempt> others =
                     from session in run.OtherStampSessions
-                    where session.Slice == slice.Key
-                    let other = Figure(context, run, slice.Key, direction, [session])
+                    where session.Path == path.Key
+                    let other = Figure(context, run, path.Key, direction, [session])
                     where other is { NotUsable: null }
                     select new OtherAttempt(other.Low, other.High, other.ExpandedUncertainty,
                         Path.GetFileName(session.RecordPath));
@@ -42,7 +42,7 @@ internal sealed class TransitMeter : IMeter
 
     /// <summary>Null when none of the sessions' packets crossed the UPF.</summary>
     private static KpiResult? Figure(
-        AnalysisContext context, RunContext run, string slice, PacketDirection direction,
+        AnalysisContext context, RunContext run, string path, PacketDirection direction,
         IEnumerable<StampSessionContext> sessions)
     {
         Dictionary<(HostAddress, int), HashSet<uint>> disturbed = sessions
@@ -51,7 +51,7 @@ internal sealed class TransitMeter : IMeter
                 .SelectMany(session => context.Readings.StampRows(session.RecordPath))
                 .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
         Delays delays = Gather(context, disturbed, direction);
-        return delays.All.Count == 0 ? null : Result(context, run, slice, direction, delays);
+        return delays.All.Count == 0 ? null : Result(context, run, path, direction, delays);
     }
 
     /// <param name="Undisturbed">Of the packets that a kit sent on time and stood not still for: a burst that a kit
@@ -91,7 +91,7 @@ internal sealed class TransitMeter : IMeter
     }
 
     private static KpiResult Result(
-        AnalysisContext context, RunContext run, string slice, PacketDirection direction, Delays delays)
+        AnalysisContext context, RunContext run, string path, PacketDirection direction, Delays delays)
     {
         double[] sorted = [.. delays.All];
         // What fails the UPF must be borne out by packets that no kit disturbed.
@@ -112,7 +112,7 @@ internal sealed class TransitMeter : IMeter
             Direction = Figures.Of(direction),
             Layer = Layer.Inner,
             Confidence = (decimal)Confidence,
-            Scope = slice,
+            Scope = path,
             Source = Source,
             Uncertainty = Uncertainty(IsOneClock(context) ? 0 : run.ClockBoundNs),
         };

@@ -24,18 +24,31 @@ internal sealed class ActiveSessionMeter : IMeter
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (!context.HasN3) return;
-        foreach (string slice in SlicesOf(context.Request.Claim)) Add(context, slice, output);
+        foreach (string slice in SlicesOf(context.Request.Claim))
+        {
+            List<KpiResult> kpis = FiguresOf(context, slice);
+            foreach (string path in PathsOf(context.Request.Claim, slice))
+                output.Kpis.AddRange(kpis.Select(kpi => kpi with { Scope = path }));
+        }
     }
 
     /// <summary>Of the scenarios that ask for sessions; one empty name, for all, without any.</summary>
     public static List<string> SlicesOf(Claim? claim)
     {
         List<string> slices =
-            [.. claim?.Scenarios.Where(one => one.Type == ScenarioType).Select(one => one.Slice) ?? []];
+            [.. claim?.Scenarios.Where(one => one.Type == ScenarioType).Select(one => one.Slice).Distinct() ?? []];
         return slices.Count == 0 ? [""] : slices;
     }
 
-    private static void Add(AnalysisContext context, string slice, MeterOutput output)
+    /// <summary>A slice's sessions are one number, whichever far end a scenario on it names.</summary>
+    private static List<string> PathsOf(Claim? claim, string slice)
+    {
+        List<string> paths = [.. claim?.Scenarios.Where(one => one.Type == ScenarioType && one.Slice == slice)
+            .Select(one => PathScope.Of(one.Slice, one.To)).Distinct() ?? []];
+        return paths.Count == 0 ? [slice] : paths;
+    }
+
+    private static List<KpiResult> FiguresOf(AnalysisContext context, string slice)
     {
         Dictionary<HostAddress, int> numbers = [];
         SortedSet<(int Ue, int Step)> active = [];
@@ -56,7 +69,7 @@ internal sealed class ActiveSessionMeter : IMeter
         long examined = context.Taps.Where(tap => tap.Role is not TapRole.N6).Sum(tap => tap.Profile.Records);
         KpiResult sessions = Figures.Exact("concurrent-active-sessions", most, examined, Source) with
         {
-            Scope = slice, Evidence = evidence is null ? [] : [evidence],
+            Evidence = evidence is null ? [] : [evidence],
             CaptureLossHigh = Figures.Dropped(context, tap => tap.Role is not TapRole.N6),
             Findings = most == ues ? [] :
             [
@@ -64,25 +77,26 @@ internal sealed class ActiveSessionMeter : IMeter
                     $"{ues} UE addresses used only {most} tunnels; each session has a tunnel of its own"),
             ],
         };
-        output.Kpis.Add(sessions);
+        List<KpiResult> kpis = [sessions];
         if (context.Request.Run is { } run)
         {
             HashSet<int> busiest = [.. active.Where(one => one.Step <= endStep && one.Step > endStep - WindowSteps)
                 .Select(one => one.Ue)];
             int emulated = Math.Min(
                 most, numbers.Count(ue => busiest.Contains(ue.Value) && IsIn(run.EmulatedUes, ue.Key)));
-            output.Kpis.Add(Part("active-sessions-real", most - emulated));
-            output.Kpis.Add(Part("active-sessions-emulated", emulated));
+            kpis.Add(Part("active-sessions-real", most - emulated));
+            kpis.Add(Part("active-sessions-emulated", emulated));
         }
         if (context.Request.Claim is { Site.AreaKm2: > 0 } claim)
         {
             decimal density = decimal.Round(most / claim.Site.AreaKm2, 3);
-            output.Kpis.Add(sessions with
+            kpis.Add(sessions with
             {
                 Id = "session-density", Unit = "1/km2", Value = density, Low = density, High = density,
                 CaptureLossHigh = 0,
             });
         }
+        return kpis;
 
         KpiResult Part(string id, int count) =>
             sessions with { Id = id, Value = count, Low = count, High = count, CaptureLossHigh = 0 };

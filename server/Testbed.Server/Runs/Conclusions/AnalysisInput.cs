@@ -24,7 +24,8 @@ internal static class AnalysisInput
                 OtherStampSessions = [.. Records(traffic.TestsSetAside, "stamp-sender").Select(Session)],
                 CapacityFlows = [.. Records(traffic.Tasks, "capacity-client").Select(each => new CapacityFlowContext(
                     each.Task["direction"], each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
-                    IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path))],
+                    IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path)
+                    { FarEnd = each.Task.Parameters.GetValueOrDefault("farEnd") })],
                 ClosedLoops = [.. LoopKinds.SelectMany(kind => Records(traffic.Tasks, kind))
                     .Select(each => Loop(each) with { StallPaths = [.. Stalls(each.Task)] })],
                 SessionEvents = [.. Records(traffic.Tasks, "exposure-session-events")
@@ -89,7 +90,10 @@ internal static class AnalysisInput
 
     private static StampSessionContext Session((PlanTask Task, string Path) each) => new(
         int.Parse(each.Task["session"]), each.Task["slice"], IPAddress.Parse(each.Task["localAddress"]),
-        IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path);
+        IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path)
+    {
+        FarEnd = each.Task.Parameters.GetValueOrDefault("farEnd"),
+    };
 
     private static WitnessContext Witness((PlanTask Task, string Path) each) => new(each.Task["phase"],
         each.Task["part"], each.Task["loadedSlice"], int.Parse(each.Task["qfi"]), Session(each));

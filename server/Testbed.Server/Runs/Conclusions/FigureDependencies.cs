@@ -90,7 +90,9 @@ internal static class FigureDependencies
         MeasuredBy(task).Select(each => new KpiResult
         {
             Id = each.Id, Value = 0, Low = 0, High = 0, Unit = each.Unit, Samples = 0,
-            Scope = task.Parameters.GetValueOrDefault("slice") ?? "", Source = $"{task.Kind}, {task.Kit}",
+            Scope = PathScope.Of(
+                task.Parameters.GetValueOrDefault("slice") ?? "", task.Parameters.GetValueOrDefault("farEnd")),
+            Source = $"{task.Kind}, {task.Kit}",
             NotUsable = why, NotUsableVerdict = Verdict.Inconclusive,
         });
 
