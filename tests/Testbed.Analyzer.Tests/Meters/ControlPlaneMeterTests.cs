@@ -165,6 +165,31 @@ public sealed class ControlPlaneMeterTests
         _run.Cross(3_100_000, UeB, 2, 102);
         KpiResult result = Result("slices-with-traffic");
         Assert.That((result.Value, result.Low), Is.EqualTo((2m, 1m)));
+        Assert.That(result.NotUsable!.En, Does.Contain("tap N2"));
+    }
+
+    [Test]
+    public void Two_data_networks_of_which_N4_gives_no_S_NSSAI_may_be_one_slice()
+    {
+        _n4.Session(2_000_000, Packets.Ue, 1, 101, dnn: "internet");
+        _n4.Session(2_100_000, UeB, 2, 102, dnn: "mec");
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, UeB, 2, 102);
+        KpiResult result = Result("slices-with-traffic");
+        Assert.That((result.Value, result.Low), Is.EqualTo((2m, 0m)));
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(result.Findings[0].En, Does.Contain("B (dnn)"));
+    }
+
+    [Test]
+    public void A_data_network_moves_no_UE_whose_S_NSSAI_is_known()
+    {
+        _n4.Session(2_000_000, Packets.Ue, 1, 101, snssai: new Snssai(1, 1));
+        _n4.Session(2_100_000, UeB, 2, 102, snssai: new Snssai(1, 1));
+        _n4.Session(2_200_000, UeB, 3, 103, dnn: "mec");
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, UeB, 3, 103);
+        Assert.That(Result("slices-with-traffic").Value, Is.EqualTo(1));
     }
 
     [Test]

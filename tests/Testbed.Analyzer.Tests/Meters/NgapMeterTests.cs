@@ -102,6 +102,21 @@ public sealed class NgapMeterTests
     }
 
     [Test]
+    public void N2_names_the_slices_of_sessions_that_N4_shows_with_their_data_network_alone()
+    {
+        N4 n4 = new(_run.Folder);
+        n4.Session(1_900_000, Packets.Ue, 1, 101, dnn: "internet");
+        n4.Session(1_950_000, "10.46.0.2", 2, 102, dnn: "mec");
+        _n2.Session(2_000_000, 1, 101, SliceA);
+        _n2.Session(2_050_000, 2, 102, SliceB, ranUe: 2);
+        _run.Cross(3_000_000, Packets.Ue, 1, 101);
+        _run.Cross(3_100_000, "10.46.0.2", 2, 102);
+        KpiResult result = Result("slices-with-traffic", n4: n4.Write());
+        Assert.That((result.Low, result.NotUsable), Is.EqualTo((2m, (Conformance.LocalText?)null)));
+        Assert.That(result.Findings[0].En, Does.Contain("B (dnn+ngap)"));
+    }
+
+    [Test]
     public void A_UE_whose_tunnel_is_of_slice_B_and_whose_address_is_of_slice_A_is_a_contradiction()
     {
         _n2.Session(2_000_000, 1, 101, SliceB);

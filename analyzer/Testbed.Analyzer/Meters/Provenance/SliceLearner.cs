@@ -45,7 +45,8 @@ internal sealed class SliceLearner(SliceMap slices, Claim? claim, ControlPlane c
         if (claim is null && session.Snssai is null && session.UplinkEnds.Any(IsNamedByN2)) return;
         int slice = Find(session.Snssai, session.DnnOrInstance);
         if (slice == SliceMap.Unknown) return;
-        foreach (HostAddress ue in session.UeAddresses) LearnUe(ue, slice, SliceMap.FromPfcp, session.Evidence);
+        string source = session.Snssai is null ? SliceMap.FromDnn : SliceMap.FromPfcp;
+        foreach (HostAddress ue in session.UeAddresses) LearnUe(ue, slice, source, session.Evidence);
         if (slices.Claimed(slice) is { } claimed && session.DnnOrInstance is { } dnn && session.Snssai is not null
             && !SameName(claimed.Dnn, dnn) && claim!.Slices.Any(other => SameName(other.Dnn, dnn)))
             Note(Same(session.UeAddresses.FirstOrDefault().ToString()),
@@ -103,7 +104,7 @@ internal sealed class SliceLearner(SliceMap slices, Claim? claim, ControlPlane c
         {
             string name = slices.Name(slice);
             Note(Same(ue.ToString()),
-                source == SliceMap.FromPfcp ? SliceStatement.N4(name) : SliceStatement.N2(name),
+                source == SliceMap.FromNgap ? SliceStatement.N2(name) : SliceStatement.N4(name),
                 SliceStatement.Claim(slices.Name(byPool)), evidence);
         }
         slices.Learn(ue, slice, source);

@@ -8,6 +8,8 @@ namespace Testbed.Analyzer.Meters.Provenance;
 internal sealed class SliceMap
 {
     public const string FromPfcp = "pfcp";
+    /// <summary>N4 named the data network alone: that it is a slice's own is what the claim says.</summary>
+    public const string FromDnn = "dnn";
     public const string FromNgap = "ngap";
     public const string FromPool = "pool";
     public const int Unknown = -1;
@@ -36,16 +38,19 @@ internal sealed class SliceMap
         lock (_provenance) return string.Join('+', _provenance[slice].Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Tells what N4 or N2 said of a UE; what the control plane says weighs more than a pool.</summary>
-    /// <param name="source"><see cref="FromPfcp"/> or <see cref="FromNgap"/>.</param>
+    /// <summary>
+    /// Tells what N4 or N2 said of a UE: an S-NSSAI weighs more than a data network, and that more than a pool.
+    /// </summary>
+    /// <param name="source"><see cref="FromPfcp"/>, <see cref="FromDnn"/> or <see cref="FromNgap"/>.</param>
     public void Learn(HostAddress ue, int slice, string source)
     {
+        if (source != FromDnn) _told.Add(ue);
+        else if (_told.Contains(ue)) return;
         _byUe[ue] = slice;
-        _told.Add(ue);
         _provenance[slice].Add(source);
     }
 
-    /// <summary>Whether N4 or N2 said which slice the UE is in; else that is only what the claim says.</summary>
+    /// <summary>Whether N4 or N2 gave the UE's S-NSSAI; else its slice is only what the claim says.</summary>
     public bool IsTold(HostAddress ue) => _told.Contains(ue);
 
     /// <summary>The slice of that name, a new one if the claim does not name it.</summary>

@@ -15,6 +15,8 @@ namespace Testbed.Analyzer.Meters.Provenance;
 internal sealed class SliceMeter : IMeter
 {
     private const string Source = "slice-meter";
+    /// <summary>Fewer are no slicing.</summary>
+    private const int SlicesMin = 2;
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -44,19 +46,29 @@ internal sealed class SliceMeter : IMeter
         List<int> both = [.. up.Where(down.Contains).Order()];
         List<string> names =
             [.. both.Select(slice => $"{context.Slices.Name(slice)} ({context.Slices.Provenance(slice)})")];
-        // Two pools are two slices on paper: of a slice that no signalling names it stays open whether it is there.
+        // Two pools or DNNs are two slices on paper: of one without an S-NSSAI it stays open whether it is there.
         bool isTapped = context.Request.N4.Count + context.Request.N2.Count > 0;
+        int told = isTapped ? toldUp.Count(toldDown.Contains) : both.Count;
         return Figures.Exact("slices-with-traffic", both.Count, uses.Sum(use => use.Packets), Source) with
         {
-            Low = isTapped ? toldUp.Count(toldDown.Contains) : both.Count,
+            Low = told,
             Evidence = [.. both.Select(slice => evidence[slice]).Take(Figures.EvidenceMax)],
             Findings =
             [
                 new($"双向有流量的切片：{(names.Count == 0 ? "无" : string.Join("、", names))}",
                     $"slices with traffic both ways: {(names.Count == 0 ? "none" : string.Join(", ", names))}"),
             ],
+            NotUsable = both.Count >= SlicesMin && told < SlicesMin ? Unnamed(both.Count, told) : null,
+            NotUsableVerdict = both.Count >= SlicesMin && told < SlicesMin ? Verdict.Inconclusive : null,
         };
     }
+
+    private static LocalText Unnamed(int seen, int told) => new(
+        $"{seen} 个有流量的切片中仅 {told} 个由 N4 或 N2 的 S-NSSAI 指明，其余只有申报的地址池或 DNN 为据；请采集 N2，"
+            + "或让 SMF 在 N4 上携带 S-NSSAI（TS 29.244，可选信元），并在采集期间建立会话",
+        $"N4 or N2 gives the S-NSSAI of {told} of the {seen} slices with traffic; the others stand on the claim's "
+            + "pools and DNNs alone: tap N2, or let the SMF send the S-NSSAI on N4 (optional in TS 29.244), and set up "
+            + "sessions while the taps record");
 
     private static KpiResult Contradictions(AnalysisContext context, List<TunnelUse> uses)
     {
