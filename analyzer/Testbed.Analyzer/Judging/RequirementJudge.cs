@@ -70,8 +70,18 @@ internal sealed class RequirementJudge(Requirement requirement, JudgeContext con
                 $"the claim lacks {string.Join(" and ", missing.Select(need => need.En))}"));
         if (requirement.Kpis.Any(rule => rule.Field is not null))
             return Worst(new ServiceProfileJudge(requirement, context).Evaluate());
-        return Worst([.. requirement.Kpis.SelectMany(rule => ForRule(rule, scenario))]);
+        List<Outcome> outcomes = [.. requirement.Kpis.SelectMany(rule => ForRule(rule, scenario))];
+        return Worst(scenario is null ? [.. LeftOut(outcomes), .. outcomes] : outcomes);
     }
+
+    /// <summary>
+    /// Figures of what was measured say nothing of what the plan had to leave out. Where a figure is missing for that
+    /// its absence says so; which scenario an omission is about is not told, so there its figures speak for themselves.
+    /// </summary>
+    private IEnumerable<Outcome> LeftOut(IReadOnlyList<Outcome> outcomes) =>
+        outcomes.Any(outcome => outcome.Verdict is Verdict.NotRun) ? []
+            : context.Facts.Omissions.Where(omission => omission.Requirements.Contains(requirement.Id))
+                .Select(omission => new Outcome(Verdict.Inconclusive, omission.Reason));
 
     private List<Outcome> ForRule(KpiRule rule, Scenario? scenario)
     {

@@ -10,11 +10,12 @@ namespace Testbed.Server.Planning;
 /// </summary>
 internal static class StampPlanner
 {
-    private static readonly string[] Delay = ["SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003"];
-    private static readonly string[] Requirements =
+    private static readonly string[] OfScenarios =
+        ["SCN-LAT-001", "SCN-LAT-002", "SCN-LAT-003", "SCN-REL-001", "SCN-REL-002"];
+    /// <summary>Any stream serves these.</summary>
+    private static readonly string[] OfTraffic =
     [
-        .. Delay, "SCN-REL-001", "SCN-REL-002", "E2E-001", "E2E-003", "E2E-004", "E2E-006", "E2E-007", "E2E-009",
-        "SLC-001", "SLC-002", "KIT-001", "KIT-003",
+        "E2E-001", "E2E-003", "E2E-004", "E2E-006", "E2E-007", "E2E-009", "SLC-001", "SLC-002", "KIT-001", "KIT-003",
     ];
 
     /// <summary>What E2E-004 asks for, and a fifth more for what a network may lose.</summary>
@@ -42,7 +43,8 @@ internal static class StampPlanner
 
     public static void Plan(PlanDraft draft)
     {
-        if (!draft.Wants(Requirements) && !draft.Claim.Slices.Any(slice => draft.WantsProfileOf(slice.Name))) return;
+        if (!draft.Wants([.. OfScenarios, .. OfTraffic])
+            && !draft.Claim.Slices.Any(slice => draft.WantsProfileOf(slice.Name))) return;
         List<Stream> streams = [.. draft.Claim.Scenarios
             .Where(each => each.Type is "low-latency" or "high-reliability")
             .GroupBy(each => (each.Slice, each.To))
@@ -50,7 +52,10 @@ internal static class StampPlanner
         foreach (Slice slice in draft.Claim.Slices.Where(each => streams.All(stream => stream.Slice != each.Name)))
             streams.Insert(0, new(slice.Name, "dn", PathProofCount, PathProofRatePps, PacketBytesDefault,
                 DeadlineMsDefault, 0));
-        foreach (Stream stream in streams) PlanStream(draft, stream);
+        bool isAny = false;
+        foreach (Stream stream in streams) isAny |= Planned(draft, stream);
+        if (!isAny)
+            draft.Omit("stamp-sender", "没有切片同时具备终端与数据网端点", "no slice has both a ue and a far endpoint", OfTraffic);
     }
 
     private sealed record Stream(
@@ -102,13 +107,13 @@ internal static class StampPlanner
         scenarios.Where(each => each.Figures.ContainsKey(key)).Select(each => (int)each.Figures[key])
             .DefaultIfEmpty(otherwise).Max();
 
-    private static void PlanStream(PlanDraft draft, Stream stream)
+    private static bool Planned(PlanDraft draft, Stream stream)
     {
         if (draft.Ue(stream.Slice) is not { } ue || draft.FarEnd(stream.To, stream.Slice) is not { } far)
         {
             draft.Omit("stamp-sender", $"切片 {stream.Slice} 缺少终端或{stream.To}端点",
-                $"slice {stream.Slice} lacks a ue or {stream.To} endpoint", Requirements);
-            return;
+                $"slice {stream.Slice} lacks a ue or {stream.To} endpoint", OfScenarios);
+            return false;
         }
         PlanPhase phase = Attempt(
             draft, stream, ue, far, draft.NextStampSession(), $"stamp-{stream.Slice}-{stream.To}");
@@ -117,6 +122,7 @@ internal static class StampPlanner
             retests.Add(Attempt(draft, stream, ue, far, draft.NextStampSession(), $"{phase.Name}-retest-{i}"));
         draft.Phases.Add(retests.Count == 0 ? phase
             : phase with { Retest = new(DisturbedShare, DisturbedShareMax, retests) });
+        return true;
     }
 
     private static PlanPhase Attempt(

@@ -124,6 +124,56 @@ public sealed class SlicePlanTests
     }
 
     [Test]
+    public void An_overload_that_does_not_fit_the_limit_leaves_open_what_it_was_to_show(
+        [Values(PlanSize.Quick, PlanSize.Full)] PlanSize size)
+    {
+        RunPlan plan = Build(ClaimSamples.Lab with { Limits = new(200m, 100) }, size);
+        Assert.That(
+            plan.Omissions.Where(each => each.What == "slice-load-downlink").SelectMany(each => each.Requirements),
+            Is.EqualTo(size is PlanSize.Full ? new[] { "SLC-004", "SLC-005", "SLC-006" } : ["SLC-005", "SLC-006"]));
+    }
+
+    [Test]
+    public void Each_direction_is_overloaded_in_the_slice_that_claims_the_most_there()
+    {
+        Slice embb = ClaimSamples.Lab.Slices[0], iot = ClaimSamples.Lab.Slices[1];
+        RunPlan plan = Build(ClaimSamples.Lab with
+        {
+            Slices = [embb with { AmbrDlMbps = null }, iot],
+        }, PlanSize.Full);
+        Assert.That(plan.Phases.Select(phase => phase.Name).Where(name => name.StartsWith("slice-load")),
+            Is.EqualTo(new[] { "slice-load-uplink-embb", "slice-load-downlink-iot" }));
+        Assert.That(plan.Phases.Single(phase => phase.Name == "slice-load-downlink-iot").Tests
+            .Where(task => task.Kind == "stamp-witness").Select(task => (task["part"], task["slice"])),
+            Is.EqualTo(new[] { ("other", "embb") }));
+        Assert.That(plan.Omissions, Is.Empty);
+    }
+
+    [TestCase(PlanSize.Quick, false)]
+    [TestCase(PlanSize.Full, true)]
+    public void A_claim_without_any_downlink_limit_leaves_the_downlink_open_where_it_is_to_be_watched(
+        PlanSize size, bool isOpen)
+    {
+        Claim claim = ClaimSamples.Lab with
+        {
+            Slices = [.. ClaimSamples.Lab.Slices.Select(slice => slice with { AmbrDlMbps = null })],
+        };
+        Assert.That(Build(claim, size).Omissions.Any(each => each.Requirements.Contains("SLC-004")),
+            Is.EqualTo(isOpen));
+    }
+
+    [Test]
+    public void A_slice_that_cannot_be_watched_is_named()
+    {
+        Slice iot = ClaimSamples.Lab.Slices[1];
+        iot = iot with { Flows = [.. iot.Flows, new(7, 9, null, null)] };
+        PlanOmission omission = Build(ClaimSamples.Lab with { Slices = [ClaimSamples.Lab.Slices[0], iot] })
+            .Omissions.Single();
+        Assert.That(omission.Reason.En, Does.StartWith("slice iot claims not exactly one QoS flow without a filter"));
+        Assert.That(omission.Requirements, Is.EqualTo(new[] { "SLC-004" }));
+    }
+
+    [Test]
     public void Where_N2_alone_is_tapped_enough_slices_are_asked_for()
     {
         PlanTask byN4 = Tasks(ClaimSamples.Lab, "slice-admission").Single();

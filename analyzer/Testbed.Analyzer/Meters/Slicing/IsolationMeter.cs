@@ -32,9 +32,28 @@ internal sealed class IsolationMeter : IMeter
             (KpiResult Delay, KpiResult Loss)[] others =
                 [.. run.Others(witness).Select(other => Compared(context, run, other, run.LoadBeside(other)!))];
             (KpiResult delay, KpiResult loss) = Compared(context, run, witness, load);
+            delay = delay with { Findings = [.. delay.Findings, Overloaded(run, witness)] };
             output.Kpis.Add(delay.With(others.Select(each => each.Delay)));
             output.Kpis.Add(loss.With(others.Select(each => each.Loss)));
         }
+    }
+
+    /// <summary>
+    /// In which directions another slice was overloaded while this one was watched: a quick plan has one.
+    /// </summary>
+    private static LocalText Overloaded(RunContext run, WitnessContext witness)
+    {
+        string[] directions =
+        [
+            .. run.Witnesses.Where(each => each.Part == "other" && each.Session.Slice == witness.Session.Slice)
+                .Select(each => run.LoadBeside(each)?.Direction).OfType<string>().Distinct(),
+        ];
+        return directions switch
+        {
+            ["uplink"] => new("仅在上行过载时观察，下行过载未检验", "watched in an uplink overload only, not in a downlink one"),
+            ["downlink"] => new("仅在下行过载时观察，上行过载未检验", "watched in a downlink overload only, not in an uplink one"),
+            _ => new("上行与下行过载时均已观察", "watched in overloads of either direction"),
+        };
     }
 
     private static (KpiResult Delay, KpiResult Loss) Compared(

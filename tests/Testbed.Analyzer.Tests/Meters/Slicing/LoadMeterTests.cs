@@ -175,6 +175,21 @@ public sealed class LoadMeterTests
         });
     }
 
+    [TestCase(false, "watched in an uplink overload only, not in a downlink one")]
+    [TestCase(true, "watched in overloads of either direction")]
+    public void The_directions_of_the_overload_are_told(bool isDownlinkToo, string expected)
+    {
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
+        _run.Witness("other", "B", 8, (_, _) => 10_000);
+        if (isDownlinkToo)
+        {
+            _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, direction: "downlink", portOffset: 1, phase: "downlink");
+            _run.Witness("other", "B", 8, (_, _) => 10_000, phase: "downlink");
+        }
+        foreach (KpiResult kpi in _run.Analyze().Where(kpi => kpi.Id == "isolation-delay-ratio"))
+            Assert.That(kpi.Findings[1].En, Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_slice_that_waits_behind_another_fails_by_its_undisturbed_packets()
     {

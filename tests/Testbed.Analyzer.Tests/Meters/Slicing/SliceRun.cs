@@ -36,7 +36,7 @@ internal sealed class SliceRun : IDisposable
     /// <param name="passes">Whether the UPF lets a packet through.</param>
     public void Load(
         decimal limitMbps, Func<int, bool> passes, string part = "ambr", string direction = "uplink", byte qfi = 9,
-        int portOffset = 0, byte seenQfi = 9, Func<int, bool>? sends = null)
+        int portOffset = 0, byte seenQfi = 9, Func<int, bool>? sends = null, string phase = Phase, string slice = "A")
     {
         int ue = UePort + portOffset, remote = RemotePort + portOffset, i = 0;
         for (long us = BlockStartUs; us < BlockEndUs; us += 10_000, i++)
@@ -55,14 +55,15 @@ internal sealed class SliceRun : IDisposable
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
             $"block,startUnixNs,endUnixNs,packets,bytes\n1,{Ns(BlockStartUs)},{Ns(BlockEndUs + BlockShiftUs)},{i},"
             + $"{i * 1028}\n"));
-        _loads.Add(new(Phase, part, "A", direction, IPAddress.Parse(Packets.Ue), ue, IPAddress.Parse(Packets.Server),
+        _loads.Add(new(phase, part, slice, direction, IPAddress.Parse(Packets.Ue), ue, IPAddress.Parse(Packets.Server),
             remote, qfi, limitMbps, path));
     }
 
     /// <summary>A packet each millisecond from 0 to 6.5 s.</summary>
     /// <param name="roundTripUs">By the packet's time; −1 is lost.</param>
     public void Witness(
-        string part, string slice, int qfi, Func<long, bool, long> roundTripUs, Func<long, bool>? isDisturbed = null)
+        string part, string slice, int qfi, Func<long, bool, long> roundTripUs, Func<long, bool>? isDisturbed = null,
+        string phase = Phase)
     {
         StringBuilder text = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
         for (long us = 0; us < 6_500_000; us += 1_000)
@@ -76,7 +77,7 @@ internal sealed class SliceRun : IDisposable
         int session = 2_001 + _otherWitnesses.Count + _witnesses.Count;
         string path = Crossing.Folder.Path($"stamp-{session}.csv");
         File.WriteAllText(path, text.ToString());
-        _witnesses.Add(new(Phase, part, "A", qfi, new(session, slice, IPAddress.Parse("10.46.0.2"),
+        _witnesses.Add(new(phase, part, "A", qfi, new(session, slice, IPAddress.Parse("10.46.0.2"),
             IPAddress.Parse("10.100.62.10"), 40_000, path)));
     }
 
