@@ -28,9 +28,12 @@ public sealed record WitnessContext(
 /// <param name="TargetSlice">Slice whose addresses it tried.</param>
 /// <param name="Session">Number that the key of its UDP tries was derived with.</param>
 /// <param name="Port">Destination port of its UDP and TCP tries.</param>
+/// <param name="Targets">What it was to try, each by UDP, TCP and ICMP in turn.</param>
+/// <param name="Tries">To all targets by all protocols, as planned.</param>
 /// <param name="RecordPath">CSV, one line a packet.</param>
 public sealed record ReachContext(
-    string Slice, string TargetSlice, IPAddress UeAddress, int Session, int Port, string RecordPath);
+    string Slice, string TargetSlice, IPAddress UeAddress, int Session, int Port, IReadOnlyList<IPAddress> Targets,
+    int Tries, string RecordPath);
 
 /// <param name="RecordPath">CSV, one line a request.</param>
 public sealed record AdmissionContext(string Slice, string RecordPath);

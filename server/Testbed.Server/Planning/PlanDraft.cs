@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Server.Planning.Security;
@@ -53,6 +54,13 @@ internal sealed class PlanDraft(
     public TestEndpoint? FarEnd(string role, string slice) =>
         Endpoint(role, slice) ?? claim.Endpoints.FirstOrDefault(each => each.Role == role && each.Slice is null);
 
+    /// <summary>The same with an address of this family.</summary>
+    public TestEndpoint? Ue(string slice, AddressFamily family) => Endpoint("ue", slice, family);
+
+    /// <inheritdoc cref="Ue(string, AddressFamily)"/>
+    public TestEndpoint? FarEnd(string role, string slice, AddressFamily family) =>
+        Endpoint(role, slice, family) ?? Endpoint(role, null, family);
+
     public PlanTask Task(string kind, string kit, int seconds, params (string Name, object Value)[] parameters)
     {
         int number = _numbers[kind] = _numbers.GetValueOrDefault(kind) + 1;
@@ -67,6 +75,10 @@ internal sealed class PlanDraft(
 
     private TestEndpoint? Endpoint(string role, string slice) => claim.Endpoints.FirstOrDefault(
         each => each.Role == role && string.Equals(each.Slice, slice, StringComparison.Ordinal));
+
+    private TestEndpoint? Endpoint(string role, string? slice, AddressFamily family) =>
+        claim.Endpoints.FirstOrDefault(each => each.Role == role && each.Address.AddressFamily == family
+            && string.Equals(each.Slice, slice, StringComparison.Ordinal));
 }
 
 /// <summary>What the product itself never exceeds when a claim sets no limit.</summary>

@@ -48,6 +48,15 @@ internal static class Packets
         return packet;
     }
 
+    /// <summary>An echo request.</summary>
+    /// <param name="length">Of the ICMP message, bytes.</param>
+    public static byte[] Icmp(string source, string destination, int length, ushort id)
+    {
+        byte[] packet = new byte[Ipv4Header.LengthMin + length];
+        packet[Ipv4Header.Write(packet, Bits(source), Bits(destination), IpProtocol.Icmp, length, id)] = 8;
+        return packet;
+    }
+
     /// <summary>An IPv4 packet with one SCTP DATA chunk.</summary>
     /// <param name="flags">3: a whole message; 2: its first piece; 1: its last.</param>
     public static byte[] Sctp(

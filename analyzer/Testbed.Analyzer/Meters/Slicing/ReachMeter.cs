@@ -8,7 +8,8 @@ namespace Testbed.Analyzer.Meters.Slicing;
 
 /// <summary>
 /// SLC-003: how many of one slice's tries came to another's UEs or data network. What was tried is what N3 carried
-/// into the UPF; that nothing arrived counts only where the same sender's packets to its own data network did.
+/// into the UPF, of each target and protocol; that nothing arrived counts only where the same sender's packets to its
+/// own data network did.
 /// </summary>
 internal sealed class ReachMeter : IMeter
 {
@@ -33,15 +34,15 @@ internal sealed class ReachMeter : IMeter
     {
         HostAddress ue = HostAddress.From(reach.UeAddress);
         Dictionary<uint, string> arrived = [];
-        HashSet<uint> tried = [];
+        Dictionary<uint, ReachRow> tried = [];
         int watching = 0;
         foreach (TapCapture tap in context.Taps)
         {
             if (tap.Role is not TapRole.N6)
             {
-                tried.UnionWith(Tries(sightings.At(tap, record =>
+                foreach ((ReachRow row, _) in Tries(sightings.At(tap, record =>
                     record is { Kind: RecordKind.Gpdu, Direction: PacketDirection.Uplink }
-                    && tap.Flow(record).Source == ue)).Select(each => each.Row.Index));
+                    && tap.Flow(record).Source == ue))) tried.TryAdd(row.Index, row);
                 Note(sightings.At(tap, record =>
                     record is { Kind: RecordKind.Gpdu, Direction: PacketDirection.Downlink }));
             }
@@ -62,10 +63,10 @@ internal sealed class ReachMeter : IMeter
                 "without a tap on N3 nobody sees what comes to the other slice's UEs")
             : DropShare(context) > DropShareMax
                 ? new("采集丢包过多，可能漏看到达的报文", "the taps dropped too much to say that nothing arrived")
-                : null;
+                : ReachCoverage.Untried(reach, tried.Values);
         return Figures.Exact("slice-leaks", arrived.Count, samples, Source) with
         {
-            Scope = $"{reach.Slice} → {reach.TargetSlice}",
+            Scope = $"{reach.Slice} → {reach.TargetSlice}" + (ue.IsIpv4 ? "" : " IPv6"),
             Layer = Layer.Inner,
             Evidence = [.. arrived.Values.Take(Figures.EvidenceMax), Path.GetFileName(reach.RecordPath)],
             Findings =

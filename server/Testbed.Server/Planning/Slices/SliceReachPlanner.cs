@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Testbed.Conformance.Claims;
 
 namespace Testbed.Server.Planning.Slices;
 
-/// <summary>Tries from each slice's UE to the UEs and the data network of each other slice: a scan.</summary>
+/// <summary>
+/// Tries from each slice's UE to the UEs and the data network of each other slice, by IPv4 and by IPv6: a scan.
+/// </summary>
 internal static class SliceReachPlanner
 {
     private const string Requirement = "SLC-003";
@@ -16,6 +19,7 @@ internal static class SliceReachPlanner
     private const int PoolAddresses = 4;
     /// <summary>Beyond what a STAMP session can be: whoever answers the run's STAMP has no key for these.</summary>
     private const int FirstSession = 100_001;
+    private static readonly AddressFamily[] Families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
     public static void Plan(PlanDraft draft)
     {
@@ -35,38 +39,63 @@ internal static class SliceReachPlanner
             return;
         }
         List<PlanTask> tests = [];
-        int session = FirstSession;
-        // A slice where no test endpoint stands can be reached all the same: by the addresses of its pools.
         foreach (Slice from in slices)
-            foreach (Slice to in draft.Claim.Slices.Where(slice => slice != from))
-                if (Targets(draft, from, to) is { Length: > 0 } targets)
-                    tests.Add(Try(draft, from, to, targets, session++));
+            foreach (AddressFamily family in Families)
+                tests.AddRange(Tests(draft, from, family, FirstSession + tests.Count));
+        if (tests.Count == 0) return;
         // What goes nowhere is what an isolated network makes of these packets, and no loss.
         draft.Phases.Add(new("slice-reach", new("切片间可达性", "reach between slices"),
             Tries * 11 / 10 / RatePps + 3, true, [], tests));
     }
 
-    // A data network that both slices have for their own is no stranger's.
-    private static IPAddress[] Targets(PlanDraft draft, Slice from, Slice to)
+    /// <summary>Both ends of the sender's own path: its control packets show that it can send at all.</summary>
+    private sealed record OwnPath(TestEndpoint Ue, TestEndpoint Far);
+
+    private static List<PlanTask> Tests(PlanDraft draft, Slice from, AddressFamily family, int session)
     {
-        IPAddress ue = draft.Ue(from.Name)!.Address, own = draft.FarEnd("dn", from.Name)!.Address;
-        return
-        [
-            .. new[] { draft.Ue(to.Name)?.Address, draft.FarEnd("dn", to.Name)?.Address }.OfType<IPAddress>()
-                .Concat(to.UePools.SelectMany(pool => Drawn(draft, pool)))
-                .Where(address => address.AddressFamily == ue.AddressFamily && !address.Equals(own)).Distinct(),
-        ];
+        List<PlanTask> tests = [];
+        OwnPath? path = draft.Ue(from.Name, family) is { } ue && draft.FarEnd("dn", from.Name, family) is { } far
+            ? new(ue, far) : null;
+        // UEs of a slice without such a pool have no address to send from.
+        if (path is null && !from.UePools.Any(pool => pool.BaseAddress.AddressFamily == family)) return tests;
+        // A slice where no test endpoint stands can be reached all the same: by the addresses of its pools.
+        foreach (Slice to in draft.Claim.Slices.Where(slice => slice != from))
+        {
+            if (Targets(draft, path, to, family) is not { Length: > 0 } targets) continue;
+            if (path is not null) tests.Add(Try(draft, from, to, path, targets, session++));
+            else
+            {
+                string ip = family is AddressFamily.InterNetwork ? "IPv4" : "IPv6";
+                draft.Omit($"slice-reach {from.Name} {ip}",
+                    $"切片 {from.Name} 有 {ip} 地址池，但没有 {ip} 的终端与数据网络端点，无法以 {ip} 向其他切片探测；请在申报中补全",
+                    $"slice {from.Name} has a pool of {ip} and no ue and dn endpoint with {ip}, so nothing tries other "
+                        + $"slices by {ip}: complete the claim", Requirement);
+                return tests;
+            }
+        }
+        return tests;
     }
 
-    private static PlanTask Try(PlanDraft draft, Slice from, Slice to, IPAddress[] targets, int session)
+    // A data network that both slices have for their own is no stranger's.
+    private static IPAddress[] Targets(PlanDraft draft, OwnPath? path, Slice to, AddressFamily family) =>
+    [
+        .. new[] { draft.Ue(to.Name, family)?.Address, draft.FarEnd("dn", to.Name, family)?.Address }
+            .OfType<IPAddress>()
+            .Concat(to.UePools.Where(pool => pool.BaseAddress.AddressFamily == family)
+                .SelectMany(pool => Drawn(draft, pool)))
+            .Where(address => !address.Equals(path?.Far.Address)).Distinct(),
+    ];
+
+    private static PlanTask Try(
+        PlanDraft draft, Slice from, Slice to, OwnPath path, IPAddress[] targets, int session)
     {
-        TestEndpoint ue = draft.Ue(from.Name)!;
+        TestEndpoint ue = path.Ue;
         int seconds = Tries * 11 / 10 / RatePps + 2;
         return draft.Task("slice-reach", ue.Kit, seconds,
             ("localAddress", ue.Address), ("localPort", draft.Ports.Next()), ("slice", from.Name),
             ("interface", ue.Interface ?? ""),
             ("targetSlice", to.Name), ("targets", string.Join(',', targets.Select(each => each.ToString()))),
-            ("ownAddress", draft.FarEnd("dn", from.Name)!.Address), ("port", draft.Ports.Next()),
+            ("ownAddress", path.Far.Address), ("port", draft.Ports.Next()),
             ("session", session), ("tries", Tries), ("ratePps", RatePps));
     }
 

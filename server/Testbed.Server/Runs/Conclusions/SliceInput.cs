@@ -23,7 +23,8 @@ internal static class SliceInput
 
     public static ReachContext Reach((PlanTask Task, string Path) each) => new(
         each.Task["slice"], each.Task["targetSlice"], IPAddress.Parse(each.Task["localAddress"]),
-        Number(each.Task["session"]), Number(each.Task["port"]), each.Path);
+        Number(each.Task["session"]), Number(each.Task["port"]),
+        [.. each.Task["targets"].Split(',').Select(IPAddress.Parse)], Number(each.Task["tries"]), each.Path);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,7 @@ namespace Testbed.Analyzer.Tests.Meters.Slicing;
 
 public sealed class ReachMeterTests
 {
-    private const int Session = 100_001, Port = 33_333, Tries = 30;
+    private const int Session = 100_001, Port = 33_333, Tries = 60, IcmpBytes = 77;
     private const string Ue = "10.45.0.2", OtherUe = "10.46.0.2", Own = "10.100.61.10", OtherServer = "10.100.62.10";
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
@@ -31,9 +31,15 @@ public sealed class ReachMeterTests
     [TearDown]
     public void Close() => _folder.Dispose();
 
+    private static string KindOf(int index) => (index % 3) switch { 0 => "tcp", 1 => "udp", _ => "icmp" };
+
+    private static string TargetOf(int index) => index / 3 % 2 == 0 ? OtherUe : OtherServer;
+
     private static byte[] Packet(int index, string to, string from = Ue, int session = Session)
     {
-        if (index % 2 == 0) return Packets.Tcp(from, to, (uint)(90_000 + index), 0, (ushort)(index + 1), 20_000, Port);
+        if (KindOf(index) == "tcp")
+            return Packets.Tcp(from, to, (uint)(90_000 + index), 0, (ushort)(index + 1), 20_000, Port);
+        if (KindOf(index) == "icmp") return Packets.Icmp(from, to, IcmpBytes, (ushort)(index + 1));
         byte[] payload = new byte[StampLayout.AuthenticatedLength];
         StampErrorEstimate estimate = StampErrorEstimate.Create(false, StampTimestampFormat.Ntp, 0);
         new StampSenderPacket((uint)index, CaptureFolder.StartNs, estimate, 1).Write(payload, true);
@@ -41,23 +47,28 @@ public sealed class ReachMeterTests
         return Packets.Udp(from, to, payload, (ushort)(index + 1), 20_000, Port);
     }
 
-    private void Send(int index, string to, bool isControl, Action<long, byte[]>? arrives = null)
+    private void Send(
+        int index, string to, bool isControl, Action<long, byte[]>? arrives = null, bool entersN3 = true)
     {
         long us = 1_000_000 + index * 1_000;
         byte[] packet = Packet(index, to);
-        _n3.Add((us, Packets.Up(packet)));
+        if (entersN3) _n3.Add((us, Packets.Up(packet)));
         arrives?.Invoke(us + 50, packet);
         _record.Append(CultureInfo.InvariantCulture,
-            $"{index},{(index % 2 == 0 ? "tcp" : "udp")},{to},{(isControl ? 1 : 0)},0,");
-        _record.Append(CultureInfo.InvariantCulture, $"{(index % 2 == 0 ? 90_000 + index : 0)},0\n");
+            $"{index},{KindOf(index)},{to},{(isControl ? 1 : 0)},0,{(KindOf(index) == "tcp" ? 90_000 + index : 0)},");
+        _record.Append(CultureInfo.InvariantCulture, $"{(KindOf(index) == "icmp" ? IcmpBytes : 0)}\n");
     }
 
-    private void SendAll(Action<long, byte[]>? arrives = null, bool controlArrives = true)
+    private void SendAll(
+        Action<long, byte[]>? arrives = null, bool controlArrives = true, Func<int, bool>? entersN3 = null)
     {
-        for (int i = 0; i < Tries; i++) Send(i, i % 4 < 2 ? OtherUe : OtherServer, false, arrives);
-        for (int i = Tries; i < Tries + 4; i++)
+        for (int i = 0; i < Tries; i++) Send(i, TargetOf(i), false, arrives, entersN3?.Invoke(i) ?? true);
+        for (int i = Tries; i < Tries + 6; i++)
             Send(i, Own, true, controlArrives ? (us, packet) => _ownN6.Add((us, packet)) : null);
     }
+
+    private static ReachContext Reach(string path) => new("A", "B", IPAddress.Parse(Ue), Session, Port,
+        [IPAddress.Parse(OtherUe), IPAddress.Parse(OtherServer)], Tries, path);
 
     private KpiResult Result(string id, bool hasN3 = true)
     {
@@ -68,7 +79,7 @@ public sealed class ReachMeterTests
             Claim = TestClaims.TwoSlices,
             N3 = hasN3 ? [_folder.Write("n3.pcapng", _n3.OrderBy(packet => packet.Item1))] : [],
             N6 = [_folder.Write("n6a.pcapng", _ownN6, "A"), _folder.Write("n6b.pcapng", _otherN6, "B")],
-            Run = new() { Nonce = Nonce, Reaches = [new("A", "B", IPAddress.Parse(Ue), Session, Port, path)] },
+            Run = new() { Nonce = Nonce, Reaches = [Reach(path)] },
         };
         return TrafficAnalysis.Run(request).Kpis.Single(kpi => kpi.Id == id);
     }
@@ -87,8 +98,8 @@ public sealed class ReachMeterTests
     {
         SendAll();
         for (int i = 0; i < 10; i++) _otherN6.Add((1_500_000 + i, Packet(i, OtherServer, from: "192.0.2.9")));
-        // Both kinds know themselves without their source; a SYN must still go where it was sent to.
-        int expected = Enumerable.Range(0, 10).Count(i => i % 2 == 1 || i % 4 >= 2);
+        // All kinds know themselves without their source; a SYN must still go where it was sent to.
+        int expected = Enumerable.Range(0, 10).Count(i => KindOf(i) != "tcp" || TargetOf(i) == OtherServer);
         KpiResult leaks = Result("slice-leaks");
         Assert.That(leaks.Value, Is.EqualTo(expected));
         Assert.That(leaks.Evidence[0], Does.StartWith("n6b.pcapng#"));
@@ -99,6 +110,28 @@ public sealed class ReachMeterTests
     {
         SendAll((us, packet) => { if (us % 4_000 < 2_000) _n3.Add((us, Packets.Down(packet, 202))); });
         Assert.That(Result("slice-leaks").Value, Is.GreaterThan(10));
+    }
+
+    [TestCase(OtherServer, "udp", 1, "UDP → 10.100.62.10 9/10", true)]
+    [TestCase(OtherServer, "udp", 2, "UDP → 10.100.62.10 8/10", false)]
+    [TestCase(OtherUe, "icmp", 10, "ICMP → 10.46.0.2 0/10", false)]
+    public void What_never_came_to_N3_was_not_tried(
+        string target, string kind, int missing, string named, bool isUsable)
+    {
+        SendAll(entersN3: i => KindOf(i) != kind || TargetOf(i) != target || missing-- <= 0);
+        KpiResult leaks = Result("slice-leaks");
+        Assert.That(leaks.NotUsable is null, Is.EqualTo(isUsable));
+        Assert.That(leaks.NotUsable?.En ?? named, Does.Contain(named));
+        Assert.That(leaks.NotUsable?.En ?? "", Does.Not.Contain("0, "), "no other is named");
+    }
+
+    [Test]
+    public void A_leak_is_one_however_little_was_tried()
+    {
+        SendAll(entersN3: i => i < 20);
+        _otherN6.Add((1_500_000, Packet(1, OtherServer)));
+        KpiResult leaks = Result("slice-leaks");
+        Assert.That((leaks.Value, leaks.NotUsable), Is.EqualTo((1m, (Conformance.LocalText?)null)));
     }
 
     [Test]
