@@ -167,6 +167,55 @@ public sealed class SlicePlanTests
         Assert.That(phases.Select(phase => phase.Name), Is.Unique);
     }
 
+    private static Claim WithGuarantee(decimal? ambr, decimal limitMbps)
+    {
+        Slice embb = ClaimSamples.Lab.Slices[0], iot = ClaimSamples.Lab.Slices[1];
+        return ClaimSamples.Lab with
+        {
+            Slices =
+            [
+                embb with { Flows = [embb.Flows[0]], AmbrUlMbps = 10, AmbrDlMbps = 10 },
+                iot with
+                {
+                    AmbrUlMbps = ambr, AmbrDlMbps = ambr,
+                    Flows = [iot.Flows[0], new(2, 1, 2, 4) { Filter = "permit out 17 from any 6000-6099 to assigned" }],
+                },
+            ],
+            Limits = new(limitMbps, 100),
+        };
+    }
+
+    [Test]
+    public void A_guarantee_stays_beside_its_overload_where_the_limit_has_no_room_for_more()
+    {
+        RunPlan plan = Build(WithGuarantee(8, 16));
+        foreach (string direction in (string[])["uplink", "downlink"])
+        {
+            PlanPhase phase = plan.Phases.Single(each => each.Tests.Any(
+                load => load.Kind == "slice-load" && load["part"] == "gfbr" && load["direction"] == direction));
+            Assert.That(phase.Tests.Any(load => load["part"] == "ambr" && load["slice"] == "iot"
+                && load["direction"] == direction), "the overload");
+            Assert.That(plan.Tasks.Count(load => load.Kind == "slice-load" && load["part"] == "mfbr"
+                && load["direction"] == direction), Is.EqualTo(1));
+        }
+        Assert.That(plan.Tasks.Count(load => load.Kind == "slice-load" && load["part"] == "ambr"), Is.EqualTo(4));
+        Assert.That(plan.Omissions.Where(each => each.Requirements.Contains("SLC-005")), Is.Empty);
+    }
+
+    [TestCase(null, 100, "claims a GFBR without sessionAmbrMbps", 2)]
+    [TestCase(10, 16, "is below the 17 Mbit/s", 4)]
+    public void A_guarantee_beside_which_nothing_can_be_overloaded_is_left_open(
+        int? ambr, int limitMbps, string reason, int overloads)
+    {
+        RunPlan plan = Build(WithGuarantee(ambr, limitMbps));
+        Assert.That(plan.Omissions.Count(
+            each => each.Requirements.Contains("SLC-005") && each.Reason.En.Contains(reason)), Is.EqualTo(2));
+        PlanTask[] loads = [.. plan.Tasks.Where(task => task.Kind == "slice-load")];
+        Assert.That(loads.Count(load => load["part"] == "gfbr"), Is.Zero);
+        Assert.That(loads.Count(load => load["part"] == "mfbr"), Is.EqualTo(2));
+        Assert.That(loads.Count(load => load["part"] == "ambr"), Is.EqualTo(overloads));
+    }
+
     [Test]
     public void An_overload_that_does_not_fit_the_limit_leaves_open_what_it_was_to_show(
         [Values(PlanSize.Quick, PlanSize.Full)] PlanSize size)
@@ -183,7 +232,7 @@ public sealed class SlicePlanTests
         Slice embb = ClaimSamples.Lab.Slices[0], iot = ClaimSamples.Lab.Slices[1];
         RunPlan plan = Build(ClaimSamples.Lab with
         {
-            Slices = [embb with { AmbrDlMbps = null }, iot],
+            Slices = [embb with { AmbrDlMbps = 10 }, iot],
         }, PlanSize.Full);
         Assert.That(plan.Phases.Select(phase => phase.Name).Where(name => name.StartsWith("slice-load")),
             Is.EqualTo(new[] { "slice-load-uplink-embb", "slice-load-downlink-iot" }));

@@ -33,11 +33,16 @@ internal sealed record ClaimedRate(string Slice, string Direction, string Part, 
         }
     }
 
-    /// <summary>A flow that keeps its MFBR beside the overload of its slice keeps its GFBR, which is no more.</summary>
-    public bool IsCoveredBy(LoadContext load) =>
+    /// <summary>
+    /// A flow that keeps its MFBR beside the overload of its slice keeps its GFBR, which is no more; what passes while
+    /// nobody else wants the link is no guarantee.
+    /// </summary>
+    /// <param name="isBesideOverload">Whether the slice's other traffic was in overload meanwhile.</param>
+    public bool IsCoveredBy(LoadContext load, Func<LoadContext, bool> isBesideOverload) =>
         load.Slice == Slice && load.Direction == Direction
         && (Qfi is null ? load.Part == "ambr"
-            : load.Qfi == Qfi && (load.Part == Part || (Part == "gfbr" && load.Part == "mfbr")));
+            : load.Qfi == Qfi
+                && (load.Part == Part || (Part == "gfbr" && load.Part == "mfbr" && isBesideOverload(load))));
 
     public LocalText NotLoaded
     {
@@ -45,9 +50,14 @@ internal sealed record ClaimedRate(string Slice, string Direction, string Part, 
         {
             string limit = Part == "ambr" ? "AMBR" : Part.ToUpperInvariant();
             string flow = Qfi is { } qfi ? $"QFI {qfi} " : "";
+            (string zh, string en) = Part != "gfbr" ? ("", "") : (
+                "（须在该切片其他业务过载时加载：请申报其 sessionAmbrMbps，且 limits.mbps 容得下两者）",
+                " beside an overload of its other traffic: claim its sessionAmbrMbps, and a limits.mbps with room for "
+                    + "both");
             return new(
-                $"切片 {Slice} 申报的{(IsUplink ? "上行" : "下行")} {flow}{limit} {Mbps:0.###} Mbit/s 未被加载，无从判定",
-                $"nothing loaded the {Direction} {flow}{limit} of {Mbps:0.###} Mbit/s that slice {Slice} claims");
+                $"切片 {Slice} 申报的{(IsUplink ? "上行" : "下行")} {flow}{limit} {Mbps:0.###} Mbit/s 未被加载，"
+                    + $"无从判定{zh}",
+                $"nothing loaded the {Direction} {flow}{limit} of {Mbps:0.###} Mbit/s that slice {Slice} claims{en}");
         }
     }
 }

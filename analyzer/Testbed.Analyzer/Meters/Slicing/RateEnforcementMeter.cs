@@ -39,7 +39,8 @@ internal sealed class RateEnforcementMeter : IMeter
     private static IEnumerable<KpiResult> NotLoaded(AnalysisContext context, IReadOnlyList<LoadContext> loads)
     {
         if (context.Request.Claim is not { } claim || loads.Count == 0) return [];
-        return ClaimedRate.Of(claim).Where(rate => !loads.Any(rate.IsCoveredBy)).Select(rate => Figures.Nothing(
+        return ClaimedRate.Of(claim).Where(rate => !loads.Any(load => rate.IsCoveredBy(
+            load, each => IsBesideOverload(context, each)))).Select(rate => Figures.Nothing(
             rate.Part == "gfbr" ? "kept-rate-ratio" : "enforced-rate-ratio", Source, rate.NotLoaded) with
         {
             Scope = rate.Slice, Direction = rate.IsUplink ? Direction.Uplink : Direction.Downlink,
@@ -72,14 +73,16 @@ internal sealed class RateEnforcementMeter : IMeter
         if (context.Request.Run!.ClockBoundNs > LoadCount.SettleNs / 2)
             return new("套件时钟相差过大，无法在采集中定位负载区间",
                 "the kits' clocks are too far apart to find the load's blocks in the captures");
-        if (load.Part != "gfbr") return null;
-        bool isBeside = context.Request.Run.Loads.Concat(context.Request.Run.OtherLoads).Any(
+        return load.Part != "gfbr" || IsBesideOverload(context, load) ? null : new(
+            "同时未形成过载，GFBR 未受考验", "there was no overload beside it, so the guarantee was not put to the test");
+    }
+
+    /// <summary>Whether the slice's other traffic offered more than its session AMBR in the same phase.</summary>
+    private static bool IsBesideOverload(AnalysisContext context, LoadContext load) =>
+        context.Request.Run!.Loads.Concat(context.Request.Run.OtherLoads).Any(
             other => other.Phase == load.Phase && other.Slice == load.Slice
             && other.Direction == load.Direction && other.Part == "ambr"
             && context.Readings.Load(other).OfferedRatio(context.HasN6) >= OverloadMin);
-        return isBeside ? null : new(
-            "同时未形成过载，GFBR 未受考验", "there was no overload beside it, so the guarantee was not put to the test");
-    }
 
     private static double DropShare(AnalysisContext context, bool atN6)
     {

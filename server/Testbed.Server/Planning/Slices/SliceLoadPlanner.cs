@@ -147,7 +147,8 @@ internal sealed class SliceLoadPlanner
         {
             SliceEnds? loaded = Largest(direction);
             foreach (SliceEnds ends in _slices.OrderBy(ends => ends == loaded))
-                foreach (List<LoadOffer> together in Offers(ends, direction, ends != loaded))
+                foreach (List<LoadOffer> together in
+                    Offers(ends, direction, ends != loaded).Where(offers => offers.Count > 0))
                 {
                     decimal mbps = together.Sum(offer => offer.Mbps);
                     string flows = string.Join(", ", together.Select(offer => offer.Flow.Qfi));
@@ -168,21 +169,43 @@ internal sealed class SliceLoadPlanner
 
     /// <summary>
     /// What is to be offered to a slice at the same time: a guarantee shows beside the overload of the slice's other
-    /// traffic alone. One by one where all of it is more than the claim allows.
+    /// traffic alone, so those stay together where all of it is more than the claim allows.
     /// </summary>
-    private IEnumerable<List<LoadOffer>> Offers(SliceEnds ends, string direction, bool withAmbr)
+    private List<List<LoadOffer>> Offers(SliceEnds ends, string direction, bool withAmbr)
     {
-        List<LoadOffer> all = [];
-        foreach (QosFlow flow in ends.Flows.Filtered)
+        QosFlow[] guaranteed = withAmbr ? [.. ends.Flows.Filtered.Where(flow => flow.GfbrMbps > 0)] : [];
+        List<LoadOffer> most =
+        [
+            .. ends.Flows.Filtered.Where(flow => flow.MfbrMbps > 0).Select(
+                flow => new LoadOffer(flow, "mfbr", flow.MfbrMbps!.Value, Overload * flow.MfbrMbps.Value)),
+        ];
+        if (!withAmbr || ends.Ambr(direction) is not > 0 || ends.Flows.Default is not { } own)
         {
-            if (flow.MfbrMbps is > 0 and var most) all.Add(new(flow, "mfbr", most, Overload * most));
-            else if (withAmbr && flow.GfbrMbps is > 0 and var least) all.Add(new(flow, "gfbr", least, least));
+            if (guaranteed.Length > 0) OmitGuarantees(ends.Slice, direction);
+            return Fits(most) ? [most] : OneByOne(most);
         }
-        if (withAmbr && ends.Ambr(direction) is > 0 and var ambr && ends.Flows.Default is { } own)
-            all.Add(new(own, "ambr", ambr, Overload * ambr));
-        if (all.Count == 0) return [];
-        return all.Sum(offer => offer.Mbps) <= _draft.LimitMbps ? [all]
-            : all.Select(offer => new List<LoadOffer> { offer });
+        decimal ambr = ends.Ambr(direction)!.Value;
+        LoadOffer overload = new(own, "ambr", ambr, Overload * ambr);
+        List<LoadOffer> all =
+            [.. most, .. guaranteed.Where(flow => flow.MfbrMbps is not > 0).Select(Guarantee), overload];
+        if (Fits(all)) return [all];
+        List<LoadOffer> beside = [.. guaranteed.Select(Guarantee), overload];
+        return Fits(beside) || guaranteed.Length == 0 ? [beside, .. OneByOne(most)]
+            : [beside, [overload], .. OneByOne(most)];
+
+        bool Fits(List<LoadOffer> offers) => offers.Sum(offer => offer.Mbps) <= _draft.LimitMbps;
+        static LoadOffer Guarantee(QosFlow flow) => new(flow, "gfbr", flow.GfbrMbps!.Value, flow.GfbrMbps.Value);
+        static List<List<LoadOffer>> OneByOne(List<LoadOffer> offers) =>
+            [.. offers.Select(offer => new List<LoadOffer> { offer })];
+    }
+
+    private void OmitGuarantees(Slice slice, string direction)
+    {
+        (string key, string zh) = direction == "uplink" ? ("ul", "上行") : ("dl", "下行");
+        _draft.Omit($"slice-limits {slice.Name} GFBR {direction}",
+            $"切片 {slice.Name} 申报了 GFBR 而未申报 sessionAmbrMbps.{key} 与默认 QoS 流，无法在其{zh}过载时检验保障；请在申报中补全",
+            $"slice {slice.Name} claims a GFBR without sessionAmbrMbps.{key} and a default QoS flow, so no {direction} "
+                + "overload can stand beside it: complete the claim", Rates[0]);
     }
 
     private bool ExceedsLimit(string what, decimal mbps, string[] shows)

@@ -33,6 +33,30 @@ public sealed class ClaimedRateTests
             new TestCaseData(flowsOfA, upOfB, downOfB, missing).SetArgDisplayNames(name);
     }
 
+    /// <summary>
+    /// A flow's MFBR load in the overload's phase or elsewhere; the AMBR that was offered 1.5 or 0.75 times.
+    /// </summary>
+    [TestCase("overload", 1, true)]
+    [TestCase("overload", 2, false)]
+    [TestCase("slice-limits", 1, false)]
+    public void An_MFBR_that_is_kept_shows_a_GFBR_only_beside_an_overload(string phase, int ambrFactor, bool isShown)
+    {
+        Slice[] slices = [.. TestClaims.TwoSlices.Slices];
+        _run.Crossing.Claim = TestClaims.TwoSlices with
+        {
+            Slices =
+            [
+                slices[0] with { Flows = [new(9, 9, null, null), new(1, 1, 1m, 2m) { Filter = Filter }] }, slices[1],
+            ],
+        };
+        _run.Load(ambrFactor * SliceRun.Limit, SliceRun.TwoOfThree);
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree, part: "mfbr", qfi: 1, portOffset: 1, seenQfi: 1, phase: phase);
+        string[] open = [.. _run.Analyze().Where(kpi => kpi.Id == "kept-rate-ratio" && kpi.NotUsable is not null
+            && kpi.Direction is Direction.Uplink).Select(kpi => kpi.NotUsable!.En)];
+        Assert.That(open, Has.Length.EqualTo(isShown ? 0 : 1));
+        if (!isShown) Assert.That(open[0], Does.Contain("GFBR").And.Contain("beside an overload"));
+    }
+
     private const string Filter = "permit out 17 from any 5000-5099 to assigned";
 
     [TestCaseSource(nameof(Claimed))]
