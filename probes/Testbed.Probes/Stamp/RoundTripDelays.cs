@@ -2,7 +2,9 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Probes.Stamp;
 
-/// <summary>Quantiles of a session's round trips, with bounds that no lost or disturbed packet can bend.</summary>
+/// <summary>
+/// Quantiles of a session's round trips, with bounds that no lost, refused or disturbed packet can bend.
+/// </summary>
 /// <param name="waitNs">How long a packet was waited for.</param>
 internal sealed class RoundTripDelays(StampOutcome outcome, long waitNs)
 {
@@ -19,11 +21,15 @@ internal sealed class RoundTripDelays(StampOutcome outcome, long waitNs)
 
     /// <summary>
     /// Value and upper end are of all packets, for a kit that stood still can only have lengthened a delay. The lower
-    /// end, by which a network fails, must be borne out by packets that no kit disturbed.
+    /// end, by which a network fails, must be borne out by packets that no kit disturbed. What the kernel refused is
+    /// missing for value and upper end alone: a UE that loses its session has no way out, and that passes nobody; a
+    /// refusal fails nobody either.
     /// </summary>
     public (long ValueNs, long LowNs, long HighNs) Quantile(double quantile, double confidence)
     {
-        (long value, long low, long high) = All.Quantile(quantile, Missing, waitNs, confidence);
+        long low = All.Quantile(quantile, Missing, waitNs, confidence).LowNs;
+        (long value, _, long high) =
+            All.Quantile(quantile, Missing + outcome.Counters.NotSent, waitNs, confidence);
         long missing = Math.Max(0, outcome.UndisturbedLosses.Packets - _undisturbed.Count);
         long undisturbed = _undisturbed.Count == 0
             ? 0 : _undisturbed.Quantile(quantile, missing, waitNs, confidence).LowNs;

@@ -197,9 +197,10 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
                 + "after their packet was recorded"));
         if (_counters.NotSent > 0)
             findings.Add(new(
-                $"本机内核拒发 {_counters.NotSent} 个报文（{SocketFault.NameOf(outcome.LastErrno)}），不计入样本",
-                $"this kit's kernel refused {_counters.NotSent} packets ({SocketFault.NameOf(outcome.LastErrno)}); "
-                + "they are no samples"));
+                $"本机内核拒发 {_counters.NotSent} 个报文（{SocketFault.NameOf(outcome.LastErrno)}）：判定符合时按丢失计，"
+                + "不用于判定不符合",
+                $"this kit's kernel refused {_counters.NotSent} packets ({SocketFault.NameOf(outcome.LastErrno)}): "
+                + "for a pass they count as lost, and they cannot fail"));
         if (order.AskedBytes < order.PacketBytes)
             findings.Add(new(
                 $"认证STAMP报文至少 {StampLayout.AuthenticatedLength} 字节，因此未用 {order.AskedBytes} 字节",

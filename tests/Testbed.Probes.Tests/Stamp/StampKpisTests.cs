@@ -88,6 +88,27 @@ public sealed class StampKpisTests
         Assert.That(some.NotUsable, Is.Null);
     }
 
+    /// <remarks>A UE whose session breaks off for 0.9 % of the time used to show a clean p99.9.</remarks>
+    [TestCase(90, "delay-variation-p999", 1_998, 0)]
+    [TestCase(90, "round-trip-delay-p99", 2_000, 2)]
+    [TestCase(20, "round-trip-delay-p99", 2, 2)]
+    public void What_the_kernel_refused_is_slower_than_any_limit_for_a_pass_and_no_delay_for_a_fail(
+        int notSent, string id, int highMs, int lowMs)
+    {
+        KpiResult kpi = Kpi(Build(Enumerable.Repeat((2, false), 10_000 - notSent), notSent), id);
+        Assert.That((kpi.High, kpi.Low), Is.EqualTo(((decimal)highMs, (decimal)lowMs)));
+        Assert.That(kpi.NotUsable, Is.Null);
+    }
+
+    [Test]
+    public void Refused_and_slow_packets_add_up_against_a_pass_and_the_slow_ones_alone_fail()
+    {
+        IEnumerable<(int, bool)> Slow(int count) => Enumerable.Range(0, 9_910).Select(i => (i < count ? 60 : 2, false));
+        KpiResult both = Kpi(Build(Slow(90), notSent: 90), "round-trip-delay-p99");
+        Assert.That((both.Value, both.High, both.Low), Is.EqualTo((60m, 2_000m, 2m)), "neither kept nor missed");
+        Assert.That(Kpi(Build(Slow(200), notSent: 90), "round-trip-delay-p99").Low, Is.EqualTo(60m));
+    }
+
     [TestCase(100, false)]
     [TestCase(101, true)]
     [TestCase(9_000, true)]
