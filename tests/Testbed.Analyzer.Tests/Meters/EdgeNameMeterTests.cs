@@ -162,7 +162,7 @@ public sealed class EdgeNameMeterTests
         for (int i = 0; i < PacketCount; i++) Follow(i, i < seen ? seenAt : "n3 edge");
         KpiResult result = Result(packets: PacketCount, drops: 5);
         Assert.That((result.Value, result.NotUsable, result.CaptureLossHigh), Is.EqualTo((0m, (LocalText?)null, 0m)));
-        Assert.That(result.Findings[1].En, Does.Contain("the name leads to the centre"));
+        Assert.That(result.Findings[0].En, Does.Contain("the name leads to the centre"));
         Assert.That(result.Evidence, Has.Some.StartsWith("n6.pcapng#"));
     }
 

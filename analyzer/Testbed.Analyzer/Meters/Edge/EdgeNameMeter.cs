@@ -55,7 +55,13 @@ internal sealed class EdgeNameMeter : IMeter
                 .. leads.SelectMany(lead => lead.Evidence).Take(Figures.EvidenceMax / 2),
                 .. evidence.Take(Figures.EvidenceMax / 2 - 1), Path.GetFileName(name.RecordPath),
             ],
-            Findings = [Say(name, rows, right.Length, crossed), .. leads.Select(lead => lead.Say(context))],
+            // What fails it first: the judge names that as the cause.
+            Findings =
+            [
+                .. leads.Where(lead => lead.IsCentral).Select(lead => lead.Say(context)),
+                Say(name, rows, right.Length, crossed),
+                .. leads.Where(lead => !lead.IsCentral).Select(lead => lead.Say(context)),
+            ],
         };
         if (isCentral) return result;
         if (right.Length > 0 && crossed == 0 && !IsHeard(context, name.UeAddress))
