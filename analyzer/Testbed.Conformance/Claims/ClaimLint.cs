@@ -18,7 +18,7 @@ public static class ClaimLint
     [
         .. Slices(claim), .. ServiceProfiles(claim), .. Scenarios(claim, profile), .. Floors(claim, profile),
         .. Limits(claim),
-        .. Endpoints(claim), .. Needs(claim, profile),
+        .. Endpoints(claim), .. MecHosts(claim), .. Needs(claim, profile),
     ];
 
     private static IEnumerable<ClaimRemark> Slices(Claim claim)
@@ -98,6 +98,26 @@ public static class ClaimLint
             if (slice.UePools.Any(pool => pool.Contains(endpoint.Address))) continue;
             yield return new($"endpoints[{i}].address", new($"{endpoint.Address} 不在切片 {slice.Name} 的地址池内",
                 $"{endpoint.Address} is in no pool of slice {slice.Name}"));
+        }
+    }
+
+    private static IEnumerable<ClaimRemark> MecHosts(Claim claim)
+    {
+        HashSet<string> edges =
+        [
+            .. claim.Edge.Select(host => host.Address.ToString()),
+            .. claim.Endpoints.Where(each => each.Role == "edge").Select(each => each.Address.ToString()),
+        ];
+        for (int i = 0; i < claim.Edge.Count; i++)
+        {
+            foreach ((string key, Uri? root) in ((string, Uri?)[])
+                [("mec011", claim.Edge[i].Mec011), ("mec013", claim.Edge[i].Mec013)])
+            {
+                if (root is null || edges.Contains(root.IdnHost)) continue;
+                yield return new($"edge[{i}].{key}", new(
+                    $"{root.IdnHost} 不是申报中的边缘地址，没有测试能证明它在边缘",
+                    $"{root.IdnHost} is no edge address of the claim, so nothing will show that it is at the edge"));
+            }
         }
     }
 

@@ -52,6 +52,8 @@ internal static class KpiNames
         ["edge-discovery-ratio"] = new("解析到边缘且经由 N3 的应答占比", "Answers with the edge that came over N3"),
         ["mec-service-api-failures"] = new("MEC 011 服务管理未通过的步骤数", "Failed steps of MEC 011 service management"),
         ["mec-unauthorised-accepted"] = new("MEC 接口未拒绝的越权调用数", "Unauthorised MEC calls not refused"),
+        ["mec-hosts-not-shown-at-edge"] =
+            new("未被证明在边缘的 MEC 接口主机数", "Hosts of MEC interfaces not shown to be at the edge"),
         ["mec-location-api-failures"] = new("MEC 013 位置服务未通过的步骤数", "Failed steps of MEC 013 location"),
         ["edge-data-on-central-n6"] = new("中心 N6 上带边缘数据标记的帧数", "Frames of the central N6 with marked edge data"),
         ["downlink-capacity"] = new("下行容量", "Downlink capacity"),

@@ -204,6 +204,27 @@ public sealed class EdgeNameMeterTests
         Assert.That(result.Findings[1].En, Does.Contain("without a tap n6-edge"));
     }
 
+    [TestCase("edge", Server, 0)]
+    [TestCase("edge", "10.100.61.10", 1)]
+    [TestCase("edge", "mec.example.com", 1, Description = "a name is where its resolver says")]
+    [TestCase("edge centre", Server, 1)]
+    [TestCase("", Server, 1)]
+    public void The_host_of_a_MEC_interface_is_at_the_edge_where_packets_to_it_were_seen(
+        string seenAt, string host, int elsewhere)
+    {
+        IPAddress address = IPAddress.Parse(Server);
+        _run.Claim = TestClaims.TwoSlices with
+        {
+            Edge = [new("mec1", address, "edge.example.mec", new($"https://{host}:8443/mec"), null)],
+        };
+        for (int i = 0; i < PacketCount; i++) Follow(i, "n3 " + seenAt);
+        Result(packets: PacketCount);
+        KpiResult hosts = _run.Analyze().Kpis.Single(kpi => kpi.Id == "mec-hosts-not-shown-at-edge");
+        Assert.That((hosts.Value, hosts.Samples), Is.EqualTo(((decimal)elsewhere, 1L)));
+        Assert.That(hosts.Findings.Select(finding => finding.En), Is.All.Contains(host));
+        Assert.That(hosts.Findings, Has.Count.EqualTo(elsewhere));
+    }
+
     [Test]
     public void Questions_that_IPsec_hides_fail_nobody()
     {

@@ -31,6 +31,7 @@ public class ClaimLintTests
     [TestCase("concurrentSessions: 1000", "concurrentSessions: 6000", "scenarios[3].concurrentSessions", "above 5000")]
     [TestCase("address: 10.46.0.2", "address: 10.47.0.2", "endpoints[1].address", "in no pool of slice iot")]
     [TestCase("dnn: iot", "dnn: internet", "slices", "share the DNN internet")]
+    [TestCase("https://10.100.63.10:8443", "https://10.100.61.9:8443", "edge[0].mec011", "nothing will show")]
     [TestCase("point: n4,", "point: n6-edge,", "", "no n4, so E2E-006 will not be measurable")]
     [TestCase("consent: [load,", "consent: [malformed,", "consent", "without the consent load, SCN-BW-001")]
     public void What_a_claim_will_not_show_is_said_beforehand(string there, string instead, string key, string text) =>

@@ -20,6 +20,8 @@ internal sealed record EdgeNameLead(
     /// <summary>What the name got is no address at the edge.</summary>
     public bool IsCentral => AtCentre > 0 && !IsEndpoint;
 
+    public bool IsAtEdge => AtCentre == 0 && AtEdge > 0 && AtEdge >= SeenShareMin * Entered;
+
     /// <summary>Of each claimed address that some packet went to.</summary>
     /// <param name="answered">The addresses of the answers, as the record writes them.</param>
     public static IEnumerable<EdgeNameLead> Of(
@@ -45,7 +47,7 @@ internal sealed record EdgeNameLead(
     /// <summary>Why it is not shown that the address is at the edge; null where it is, or is not to be shown.</summary>
     public LocalText? Doubt(AnalysisContext context)
     {
-        if (IsEndpoint || !HasEdgeTap(context) || AtEdge >= SeenShareMin * Entered) return null;
+        if (IsEndpoint || IsAtEdge || !HasEdgeTap(context)) return null;
         return new(
             $"发往 {Address} 的 {Entered} 个测试报文中边缘 N6 只见到 {AtEdge} 个，不能证明该域名指向边缘；"
                 + "请放行发往该地址的测试端口，并确认 n6-edge 采集点在其路径上",
