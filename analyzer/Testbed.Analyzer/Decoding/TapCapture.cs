@@ -8,6 +8,8 @@ namespace Testbed.Analyzer.Decoding;
 public sealed class TapCapture
 {
     public required string Name { get; init; }
+    /// <summary>Taps of a run are named kit/point/interface, and those of one kit share a clock; null else.</summary>
+    public string? Kit => Name.IndexOf('/') is > 0 and var end ? Name[..end] : null;
     public required TapRole Role { get; init; }
     /// <summary>An N6 tap at the edge site.</summary>
     public required bool IsEdge { get; init; }

@@ -38,13 +38,19 @@ internal static class Figures
     /// <summary>
     /// What the run's taps dropped at the points that <paramref name="isOfPoint"/> picks; 0 without counters.
     /// </summary>
-    public static long Dropped(AnalysisContext context, Func<Decoding.TapCapture, bool> isOfPoint)
+    public static long Dropped(AnalysisContext context, Func<Decoding.TapCapture, bool> isOfPoint) =>
+        Counters(context, isOfPoint).Sum(counters => counters.Dropped);
+
+    /// <summary>The same of what they kept.</summary>
+    public static long Captured(AnalysisContext context, Func<Decoding.TapCapture, bool> isOfPoint) =>
+        Counters(context, isOfPoint).Sum(counters => counters.Captured);
+
+    private static IEnumerable<CaptureCounters> Counters(
+        AnalysisContext context, Func<Decoding.TapCapture, bool> isOfPoint)
     {
-        if (context.Request.Run is not { } run) return 0;
-        long dropped = 0;
+        if (context.Request.Run is not { } run) yield break;
         foreach (Decoding.TapCapture tap in context.Taps)
             if (isOfPoint(tap) && run.CaptureCounters.TryGetValue(tap.Name, out CaptureCounters? counters))
-                dropped += counters.Dropped;
-        return dropped;
+                yield return counters;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Stamp;
 
@@ -30,7 +31,8 @@ public sealed class PathProofMeterTests
 
     /// <summary>Sends a test packet at that time and leaves out what <paramref name="skip"/> names.</summary>
     private void Send(int sequence, byte[]? nonce = null, string skip = "", long n6ShiftUs = 0,
-        bool isDisturbed = false, int port = Port)
+        bool isDisturbed = false, int port = Port, long answeredUs = 600, long answerShiftUs = 0,
+        long n6ClockUs = 0)
     {
         long us = sequence * 1000;
         StampKey key = StampKeys.Derive(nonce ?? Nonce, Session);
@@ -45,15 +47,19 @@ public sealed class PathProofMeterTests
         byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, port);
         byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), port, 20000);
         if (skip != "n3") _run.OnN3(us + 100, Packets.Up(up));
-        if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs, up);
-        if (skip != "n6") _run.OnN6(us + 400, down);
-        if (skip != "n3") _run.OnN3(us + 500, Packets.Down(down));
-        Record(sequence, us, "answered", isDisturbed);
+        if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs + n6ClockUs, up);
+        if (skip != "n6") _run.OnN6(us + 400 + n6ClockUs, down);
+        if (skip is not ("n3" or "n3-down")) _run.OnN3(us + 500, Packets.Down(down));
+        Record(sequence, us, "answered", isDisturbed, answeredUs, answerShiftUs);
     }
 
-    private void Record(int sequence, long us, string status, bool isDisturbed = false) =>
+    private void Record(
+        int sequence, long us, string status, bool isDisturbed = false, long answeredUs = 600, long shiftUs = 0)
+    {
+        long t2 = Ns(us + 300 + shiftUs), t3 = Ns(us + 350 + shiftUs);
         _record.AppendLine(string.Create(CultureInfo.InvariantCulture,
-        $"{sequence},{Ns(us)},{Ns(us + 300)},{Ns(us + 350)},{Ns(us + 600)},{status},{(isDisturbed ? 1 : 0)}"));
+            $"{sequence},{Ns(us)},{t2},{t3},{Ns(us + answeredUs)},{status},{(isDisturbed ? 1 : 0)}"));
+    }
 
     private static long Ns(long us) => CaptureFolder.StartNs + us * 1000;
 
@@ -178,6 +184,72 @@ public sealed class PathProofMeterTests
         Assert.That(result.Value, Is.EqualTo(1));
         Assert.That(result.Samples, Is.EqualTo(PacketCount - 1));
         Assert.That(Result(new CaptureCounters(1000, 0, 0)).Value, Is.EqualTo(0.98m));
+    }
+
+    [Test]
+    public void Drops_of_a_large_capture_excuse_no_more_test_packets_than_their_rate_makes_likely()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < PacketCount; i++) Send(i, skip: i < 10 ? "n6" : "");
+        KpiResult result = Result(new CaptureCounters(30_000_000, 15_000, 0));
+        Assert.That(result.Value, Is.EqualTo(0.8m));
+        // The taps may have dropped them, so they cannot fail the network: the judge calls that Invalid.
+        Assert.That(result.CaptureLossHigh, Is.EqualTo(0.2m));
+    }
+
+    [Test]
+    public void A_frame_that_one_tap_missed_is_neither_a_proof_nor_a_flaw_while_such_packets_are_few()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < 1_000; i++) Send(i, skip: i is 20 or 40 ? "n3-down" : "");
+        KpiResult result = Result();
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((1m, 998L, (LocalText?)null)));
+        Assert.That(result.Findings.Single().En, Does.StartWith("2 packets that a tap missed once"));
+    }
+
+    [Test]
+    public void Answers_that_N3_never_shows_decide_nothing_once_they_are_many()
+    {
+        _run.AddMargins();
+        for (int i = 0; i < 1_000; i++) Send(i, skip: i % 100 == 20 ? "n3-down" : "");
+        KpiResult result = Result();
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(result.NotUsable!.En, Does.StartWith("of 1000 test packets that came back 10 were not seen"));
+    }
+
+    [TestCase(600, 1)]
+    [TestCase(-3_000, 0)]
+    public void Where_clocks_are_not_known_no_packet_is_longer_away_from_a_tap_than_from_the_UE(
+        long answeredUs, decimal expected)
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, answeredUs: answeredUs);
+        KpiResult result = Result(clockBoundNs: 3_600_000_000_000);
+        Assert.That(result.Value, Is.EqualTo(expected));
+        Assert.That(result.NotUsable, Is.Null);
+        if (expected == 0) Assert.That(result.Findings[0].En, Does.Contain("others answered them"));
+    }
+
+    [Test]
+    public void An_answer_that_is_not_the_one_on_N3_is_no_proof()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, answerShiftUs: i % 2 == 0 ? 0 : -40);
+        KpiResult result = Result(clockBoundNs: 3_600_000_000_000);
+        Assert.That(result.Value, Is.EqualTo(0.5m));
+        Assert.That(result.Findings[0].En, Does.Contain("not those on N3"));
+    }
+
+    [TestCase("kit-a/n3/n3u", "kit-a/n6/n6au", 0)]
+    [TestCase("kit-a/n3/n3u", "kit-b/n6/n6au", 1)]
+    public void Taps_of_one_kit_must_see_a_packet_before_and_then_behind_the_UPF(string n3, string n6, decimal expected)
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, n6ClockUs: -5_000);
+        Result(clockBoundNs: 30_000_000);
+        AnalysisRequest request = _run.Request();
+        KpiResult result = TrafficAnalysis.Run(request with
+        {
+            N3 = [request.N3[0] with { Name = n3 }], N6 = [request.N6[0] with { Name = n6 }],
+        }).Kpis.Single(kpi => kpi.Id == "path-proof-ratio");
+        Assert.That(result.Value, Is.EqualTo(expected));
     }
 
     [Test]

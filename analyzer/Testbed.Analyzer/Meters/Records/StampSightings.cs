@@ -14,7 +14,14 @@ internal struct StampSighting
     public long N3UpNs, N6UpNs, N6DownNs, N3DownNs;
     /// <summary>The N3 sightings carry a tunnel and a QFI.</summary>
     public bool HasTunnelUp, HasTunnelDown;
+    /// <summary>What the answer on N3 says of the reflector's own times: T2 and T3.</summary>
+    public long AnswerT2Ns, AnswerT3Ns;
+    /// <summary>Whose taps saw it: null where taps have no kit.</summary>
+    public string? Kit;
+    public bool IsManyKits;
     public string? Evidence;
+
+    public readonly bool IsOneKit => Kit is not null && !IsManyKits;
 }
 
 /// <summary>Finds a session's packets at all taps and checks that each is signed with this run's key.</summary>
@@ -58,7 +65,7 @@ internal sealed class StampSightings
                 continue;
             }
             Genuine++;
-            if (SequenceOf(payload, up) is { } sequence) Note(sequence, tap, record, up, onN3);
+            if (SequenceOf(payload, up) is { } sequence) Note(sequence, tap, record, up, onN3, payload);
         }
     }
 
@@ -83,15 +90,22 @@ internal sealed class StampSightings
             ? back.SenderSequence : null;
     }
 
-    private void Note(uint sequence, TapCapture tap, in PacketRecord record, bool up, bool onN3)
+    private void Note(
+        uint sequence, TapCapture tap, in PacketRecord record, bool up, bool onN3, ReadOnlySpan<byte> payload)
     {
-        StampSighting sighting = _bySequence.GetValueOrDefault(sequence);
+        bool isKnown = _bySequence.TryGetValue(sequence, out StampSighting sighting);
+        if (!isKnown) sighting.Kit = tap.Kit;
+        sighting.IsManyKits |= sighting.Kit != tap.Kit;
         bool tunnelled = record.Tunnel >= 0 && record.Qfi != PacketRecord.NoQfi;
         // Of several sightings the first counts: a copy that comes later proves nothing more.
         if (up && onN3 && (sighting.N3UpNs == 0 || record.TimeNs < sighting.N3UpNs))
             (sighting.N3UpNs, sighting.HasTunnelUp) = (record.TimeNs, tunnelled);
         else if (!up && onN3 && (sighting.N3DownNs == 0 || record.TimeNs < sighting.N3DownNs))
+        {
             (sighting.N3DownNs, sighting.HasTunnelDown) = (record.TimeNs, tunnelled);
+            if (StampReflectorPacket.Read(payload, true, out StampReflectorPacket answer) is DecodeStatus.Ok)
+                (sighting.AnswerT2Ns, sighting.AnswerT3Ns) = (answer.ReceiveUnixNs, answer.TimestampUnixNs);
+        }
         else if (up && !onN3 && (sighting.N6UpNs == 0 || record.TimeNs < sighting.N6UpNs))
             sighting.N6UpNs = record.TimeNs;
         else if (!up && !onN3 && (sighting.N6DownNs == 0 || record.TimeNs < sighting.N6DownNs))
