@@ -27,6 +27,8 @@ internal sealed class CrossingResult
     public ClockEstimate? Clock { get; set; }
     public CrossingTable Table { get; }
     public Translations Translations { get; } = new();
+    /// <summary>Of the run's own test packets; empty where packets were not kept.</summary>
+    public OwnLosses Own { get; init; } = new(null);
     /// <summary>Unmatched packets by reason, those of N3.</summary>
     public long[] OnN3 { get; } = new long[ReasonCount];
     public long[] OnN6 { get; } = new long[ReasonCount];

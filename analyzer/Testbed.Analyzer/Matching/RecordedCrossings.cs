@@ -13,6 +13,7 @@ internal sealed class RecordedCrossings(AnalysisContext context)
     private readonly CrossingResult _result = new(context.Slices, context.Request.Options)
     {
         Rule = context.Matcher!.Rule, ClocksDisagree = context.Matcher.ClocksDisagree, Clock = context.Matcher.Clock,
+        Own = new(context.Request.Run),
     };
 
     private long _closedNs;
@@ -80,19 +81,22 @@ internal sealed class RecordedCrossings(AnalysisContext context)
     // In the order of time over all taps, which is that of entering.
     private void AddInTime()
     {
+        string?[][] own = [.. context.Taps.Select(_result.Own.SlicesOf)];
         foreach ((int tap, int index) in InTimeOrder())
         {
             ref PacketRecord record = ref context.Taps[tap].Records[index];
             if (record.Direction is PacketDirection.Unknown) continue;
             if (record.Kind is RecordKind.Gpdu) AddTransit(tap, index, record);
             else if (record.Kind is not RecordKind.Plain) continue;
-            if (EdgeRevision.IsEntry(record) && !context.IsOverloaded(record.TimeNs)) AddEntered(tap, index, record);
+            if (!EdgeRevision.IsEntry(record) || context.IsOverloaded(record.TimeNs)) continue;
+            AddEntered(tap, index, record, _result.Losses(record.Direction));
+            if (record.Flow >= 0 && own[tap][record.Flow] is { } slice)
+                AddEntered(tap, index, record, _result.Own.Of(slice, record.Direction));
         }
     }
 
-    private void AddEntered(int tap, int index, in PacketRecord record)
+    private void AddEntered(int tap, int index, in PacketRecord record, LossAccount account)
     {
-        LossAccount account = _result.Losses(record.Direction);
         UnmatchedReason reason = context.Reasons[tap][index];
         if (context.Outcomes[tap].PartnerRecord[index] >= 0) account.Losses.Add(false);
         else if (reason is UnmatchedReason.Lost) account.AddLost(context.Taps[tap], record);
