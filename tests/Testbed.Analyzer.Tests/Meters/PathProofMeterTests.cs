@@ -69,14 +69,11 @@ public sealed class PathProofMeterTests
         File.WriteAllText(path, _record.ToString().ReplaceLineEndings("\n"));
         _run.Run = new()
         {
-            Nonce = Nonce,
-            ClockBoundNs = clockBoundNs,
+            Nonce = Nonce, ClockBoundNs = clockBoundNs,
             CaptureCounters = counters is null
                 ? new() : new Dictionary<string, CaptureCounters> { ["n6.pcapng"] = counters },
             StampSessions =
-            [
-                new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port, path),
-            ],
+                [new(Session, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), Port, path)],
             OtherStampSessions = _others,
         };
         return _run.Analyze().Kpis.Single(kpi => kpi.Id == id && kpi.Direction is not Direction.Downlink);

@@ -85,66 +85,6 @@ public sealed class UserPlaneMeterTests
     }
 
     [Test]
-    public void Much_clean_traffic_hides_no_loss_of_a_slices_own_test_packets()
-    {
-        Uplink(30_000);
-        TestPackets(1_200, i => i % 50 == 7);
-        IReadOnlyList<KpiResult> losses = UplinkLosses();
-        Assert.That(losses[0].Scope, Is.Empty);
-        Assert.That(losses[0].Value, Is.EqualTo(24 / 31_202m).Within(1e-6m));
-        Assert.That((losses[1].Scope, losses[1].Value, losses[1].Samples), Is.EqualTo(("B", 0.02m, 1_200L)));
-        Assert.That(losses[1].Low, Is.GreaterThan(0.01m));
-        Assert.That(losses[1].Findings[0].En, Is.EqualTo("24 packets lost: 10.46.0.2 → 10.100.61.10"));
-    }
-
-    [TestCase(300, 1)]
-    [TestCase(300, 30)]
-    public void Few_test_packets_of_a_slice_are_judged_by_themselves_only_where_many_are_lost(int count, int lost)
-    {
-        Uplink(2_000);
-        TestPackets(count, i => i % (count / lost) == 0);
-        IReadOnlyList<KpiResult> losses = UplinkLosses();
-        Assert.That(losses, Has.Count.EqualTo(lost == 1 ? 1 : 2));
-        if (lost == 1)
-            Assert.That(losses[0].Findings.Select(text => text.En), Has.Some.Contains("slice B had only 300 test packets"));
-    }
-
-    [Test]
-    public void What_a_tap_dropped_in_the_whole_run_widens_a_slices_loss_by_its_share_only()
-    {
-        Uplink(30_000);
-        TestPackets(1_200, _ => false);
-        Dictionary<string, CaptureCounters> counters = new() { ["n3.pcapng"] = new(30_000, 15, 0) };
-        IReadOnlyList<KpiResult> losses = UplinkLosses(counters);
-        Assert.That(losses[1].CaptureLossHigh, Is.EqualTo(0.001m).Within(0.0001m));
-    }
-
-    // Of slice B, to a port that was drawn for the test.
-    private void TestPackets(int packets, Func<int, bool> lost)
-    {
-        for (int i = 0; i < packets; i++)
-        {
-            byte[] up = Packets.Udp("10.46.0.2", Packets.Server, 100_000 + i, (ushort)(i + 1), 6000, 31_000);
-            _run.OnN3(i * 1000 + 300, Packets.Up(up, 77));
-            if (!lost(i)) _run.OnN6(i * 1000 + 350, up);
-        }
-    }
-
-    private IReadOnlyList<KpiResult> UplinkLosses(Dictionary<string, CaptureCounters>? counters = null)
-    {
-        string record = _run.Folder.Path("stamp.csv");
-        File.WriteAllText(record, "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
-        _run.Run = new()
-        {
-            Nonce = new byte[32], CaptureCounters = counters ?? [],
-            StampSessions =
-                [new(1, "B", IPAddress.Parse("10.46.0.2"), IPAddress.Parse(Packets.Server), 31_000, record)],
-        };
-        return [.. _run.Analyze().Kpis.Where(
-            kpi => kpi is { Id: "user-plane-loss-ratio", Direction: Direction.Uplink })];
-    }
-
-    [Test]
     public void Gpdus_without_container_lower_the_ratio_of_their_direction()
     {
         for (int i = 0; i < 8; i++)

@@ -32,7 +32,7 @@ internal sealed class OwnLosses
     public LossAccount Of(string slice, PacketDirection direction) =>
         _bySlice[slice][direction is PacketDirection.Downlink ? 1 : 0];
 
-    /// <summary>The slice of each of the tap's flows that are the run's own, uplink and downlink; null for others.</summary>
+    /// <summary>By flow of the tap, either way: the slice that the run tested with it; null for others.</summary>
     public string?[] SlicesOf(TapCapture tap)
     {
         FlowTable flows = tap.Decoder.Flows;

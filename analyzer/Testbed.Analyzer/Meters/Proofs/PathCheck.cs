@@ -14,7 +14,7 @@ internal enum PathFlaw
     Transit = 5,
     /// <summary>What the UE took for the answer is not the one that N3 carried.</summary>
     OtherAnswer = 6,
-    /// <summary>Seen at N3 and at N6, but not at both on both ways: a tap missed it, or it took another way once.</summary>
+    /// <summary>Seen at N3 and at N6, but not at both on both ways: missed by a tap, or once on another way.</summary>
     Partial = 7,
     /// <summary>The time away between two stamps of one clock is longer nearer to the far end.</summary>
     Times = 8,
