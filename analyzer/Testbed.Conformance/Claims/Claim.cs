@@ -44,6 +44,9 @@ public sealed record Network(
     public string UeToUe { get; init; } = ClaimWords.Blocked;
     /// <summary><c>allowed</c> or <c>blocked</c>: packets from N6 to a UE that asked for none.</summary>
     public string UnsolicitedDownlink { get; init; } = ClaimWords.Blocked;
+    /// <summary>What no UE is to reach, each once: of the UPFs, of the gNBs, of the rest of the core.</summary>
+    public IEnumerable<IPAddress> InnerAddresses => Upfs.SelectMany(upf => upf.N4.Concat(upf.N3))
+        .Concat(Gnbs.SelectMany(gnb => gnb.N2.Concat(gnb.N3))).Concat(Core.Addresses).Distinct();
 }
 
 public sealed record Gnb(string Name, IReadOnlyList<IPAddress> N3, IReadOnlyList<IPAddress> N2);
@@ -127,7 +130,13 @@ public sealed record Nef(
     public string? UeGroupSlice { get; init; }
     /// <summary><c>externalGroupId</c> (TS 23.003 §19.7.3) of all UEs of that slice.</summary>
     public string? UeGroup { get; init; }
+    /// <summary>A second application function, whose resources the first must not reach; null for none.</summary>
+    public OtherAf? OtherAf { get; init; }
 }
+
+/// <param name="AfId">As in paths of the NEF's APIs (<c>scsAsId</c>, <c>afId</c>).</param>
+/// <param name="Secret">Where a kit finds the client's secret, as <c>env:NAME</c>.</param>
+public sealed record OtherAf(string AfId, string ClientId, string Secret);
 
 /// <param name="Point">Reference point: <c>n3</c>, <c>n6</c>, <c>n6-edge</c>, <c>n4</c>, <c>n2</c>.</param>
 /// <param name="Slices">Names of the slices whose traffic passes here; empty means all.</param>

@@ -74,6 +74,17 @@ internal static class ServicesSection
                 slices.Require(new(nef.UeGroupSlice, at, group.PathOf("slice")), map.Errors);
             group.Done();
         }
+        if (map.Map("otherAf", "{afId: af2, clientId: af2, secret: env:NEF_SECRET_2}") is { } other)
+        {
+            nef = nef with
+            {
+                OtherAf = new(
+                    other.Required("afId", ClaimKinds.Text("af2")),
+                    other.Required("clientId", ClaimKinds.Text("af2")),
+                    other.Required("secret", ClaimKinds.Secret("env:NEF_SECRET_2"))),
+            };
+            other.Done();
+        }
         map.Done();
         return nef;
     }

@@ -106,6 +106,17 @@ public class ClaimReaderTests
     }
 
     [Test]
+    public void Another_application_function_is_read_and_its_secret_is_a_reference()
+    {
+        string Named(string secret) => Example.Replace(
+            "afId: af1,", $"afId: af1, otherAf: {{afId: af2, clientId: two, secret: {secret}}},");
+        Assert.That(ClaimReader.Parse(Named("env:SECOND"), "lab.yaml").Claim!.Exposure!.Nef!.OtherAf,
+            Is.EqualTo(new OtherAf("af2", "two", "env:SECOND")));
+        Assert.That(ClaimReader.Parse(Named("hunter2"), "lab.yaml").Errors,
+            Has.Some.Property(nameof(ClaimError.Key)).EqualTo("exposure.nef.otherAf.secret"));
+    }
+
+    [Test]
     public void A_group_of_UEs_is_of_a_slice_that_the_claim_names() => Assert.That(
         ClaimReader.Parse(
             Example.Replace("afId: af1,", "afId: af1, ueGroup: {id: a@b, slice: nope},"), "lab.yaml").Errors,

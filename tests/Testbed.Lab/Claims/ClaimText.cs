@@ -56,6 +56,10 @@ internal static class ClaimText
             secret: env:{{LabAccess.SecretVariable}}
             ca: {{LabAccess.CaFile}}
             afId: {{LabAccess.AfId}}
+            otherAf:
+              afId: {{LabAccess.OtherAfId}}
+              clientId: {{LabAccess.OtherAfId}}
+              secret: env:{{LabAccess.OtherSecretVariable}}
             apis: [as-session-with-qos, traffic-influence, monitoring-event]
             ueGroup: {id: "{{MonitoringEventApi.GroupOf(SliceAccess.Embb)}}", slice: {{SliceAccess.Embb.Name}}}
           capif: {root: "https://{{Plan.NefAddress}}:{{ExposureServers.CapifPort}}"}

@@ -32,7 +32,7 @@ internal sealed class ExposureServers : IAsyncDisposable
     {
         _behaviour = behaviour;
         _certificate = access.Authority.Issue(Plan.NefAddress);
-        _tokens = new(access.Account, time);
+        _tokens = new([access.Account, access.OtherAccount], time);
         _notifier = new(events);
         _qosSessions = new("qos sessions", events);
         _influences = new("traffic influences", events);

@@ -13,7 +13,7 @@ internal sealed record ApiClientAccount(string Id, string Secret);
 internal sealed record Grant(string ClientId, string Scope, DateTimeOffset ExpiresUtc);
 
 /// <summary>OAuth 2.0 client credentials (RFC 6749 §4.4): opaque tokens that live for some seconds.</summary>
-internal sealed class Tokens(ApiClientAccount account, TimeProvider time)
+internal sealed class Tokens(IReadOnlyList<ApiClientAccount> accounts, TimeProvider time)
 {
     /// <summary>Short, so that an inspection sees one expire.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(6);
@@ -34,7 +34,8 @@ internal sealed class Tokens(ApiClientAccount account, TimeProvider time)
             await RefuseAsync(call, 400, "unsupported_grant_type");
             return;
         }
-        if (form["client_id"] != account.Id || !IsSecret(form["client_secret"].ToString()))
+        if (accounts.FirstOrDefault(each => form["client_id"] == each.Id) is not { } account
+            || !IsSecret(account, form["client_secret"].ToString()))
         {
             await RefuseAsync(call, 401, "invalid_client");
             return;
@@ -48,7 +49,7 @@ internal sealed class Tokens(ApiClientAccount account, TimeProvider time)
         call.AddHeader("Cache-Control", "no-store");
         await call.AnswerAsync(200, new JsonObject
         {
-            ["access_token"] = Make(scope), ["token_type"] = "Bearer",
+            ["access_token"] = Make(account, scope), ["token_type"] = "Bearer",
             ["expires_in"] = (int)Lifetime.TotalSeconds, ["scope"] = scope,
         });
     }
@@ -58,7 +59,7 @@ internal sealed class Tokens(ApiClientAccount account, TimeProvider time)
         token is not null && _grants.TryGetValue(token, out Grant? grant) && grant.ExpiresUtc > time.GetUtcNow()
             ? grant : null;
 
-    private string Make(string scope)
+    private string Make(ApiClientAccount account, string scope)
     {
         DateTimeOffset now = time.GetUtcNow();
         foreach ((string old, Grant grant) in _grants)
@@ -69,7 +70,7 @@ internal sealed class Tokens(ApiClientAccount account, TimeProvider time)
         return token;
     }
 
-    private bool IsSecret(string given) => CryptographicOperations.FixedTimeEquals(
+    private static bool IsSecret(ApiClientAccount account, string given) => CryptographicOperations.FixedTimeEquals(
         System.Text.Encoding.UTF8.GetBytes(given), System.Text.Encoding.UTF8.GetBytes(account.Secret));
 
     /// <summary>RFC 6749 §5.2.</summary>

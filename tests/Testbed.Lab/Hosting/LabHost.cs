@@ -60,6 +60,7 @@ internal sealed class LabHost(HostOptions options) : IAsyncDisposable
     private static Dictionary<string, string> Environment(LabAccess access) => new(StringComparer.Ordinal)
     {
         [LabAccess.SecretVariable] = access.Account.Secret,
+        [LabAccess.OtherSecretVariable] = access.OtherAccount.Secret,
         [MecPlatform.TokenVariable] = access.MecToken,
         [UeModem.CommandVariable] = UeModem.Command,
     };

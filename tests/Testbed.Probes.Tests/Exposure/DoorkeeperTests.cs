@@ -84,6 +84,76 @@ public sealed class DoorkeeperTests
         Assert.That(accepted.Findings[0].En, Does.StartWith("another AF's subscriptions: GET"));
     }
 
+    /// <summary>Hides what is another's behind a 404; its owner may read it.</summary>
+    private static Task<FakeNef> StartHidingAsync(Func<HttpContext, bool> letsIn) => FakeNef.StartAsync(context =>
+    {
+        HttpRequest request = context.Request;
+        bool isOthers = request.Path.Value!.Contains("/af-") || request.Path.Value.Contains("/af2/");
+        context.Response.StatusCode = letsIn(context) ? 200
+            : request.Headers.Authorization != "Bearer t" ? 401 : isOthers ? 404 : request.Method == "GET" ? 200 : 400;
+        return context.Response.WriteAsync("[]");
+    });
+
+    private static (string, string)[] OtherAf =>
+        [("otherAfId", "af2"), ("otherClientId", "af2"), ("otherSecret", "env:" + FakeNef.SecretVariable)];
+
+    [Test]
+    public async Task A_404_for_an_AF_that_nobody_has_decides_nothing()
+    {
+        await using FakeNef nef = await StartHidingAsync(_ => false);
+        KpiResult accepted = (await RunAsync(nef)).Accepted;
+        Assert.That(accepted.Value, Is.Zero);
+        Assert.That(accepted.NotUsable?.En, Does.Contain("name a second AF in the claim"));
+    }
+
+    [Test]
+    public async Task A_404_for_what_its_owner_reads_is_a_refusal()
+    {
+        await using FakeNef nef = await StartHidingAsync(context =>
+            context.Request.Headers.Authorization == "Bearer other" && context.Request.Path.Value!.Contains("/af2/"));
+        KpiResult accepted = (await RunAsync(nef, OtherAf)).Accepted;
+        Assert.That((accepted.Value, accepted.NotUsable), Is.EqualTo((0m, (object?)null)));
+    }
+
+    [Test]
+    public async Task Another_AF_that_cannot_read_its_own_decides_nothing()
+    {
+        await using FakeNef nef = await StartHidingAsync(_ => false);
+        KpiResult accepted = (await RunAsync(nef, OtherAf)).Accepted;
+        Assert.That(accepted.NotUsable?.En, Does.Contain("(af2) cannot read"));
+    }
+
+    [Test]
+    public async Task A_NEF_that_hides_strangers_and_shows_the_claims_other_AF_is_found()
+    {
+        await using FakeNef nef = await StartHidingAsync(context =>
+            context.Request.Headers.Authorization.Count > 0 && context.Request.Method == "GET"
+            && context.Request.Path.Value!.Contains("/af2/"));
+        KpiResult accepted = (await RunAsync(nef, OtherAf)).Accepted;
+        Assert.That(accepted.Value, Is.EqualTo(1));
+        Assert.That(accepted.Findings[0].En, Does.StartWith("another AF's subscriptions: GET"));
+    }
+
+    [TestCase(500)]
+    [TestCase(302)]
+    [TestCase(404)]
+    public async Task A_token_endpoint_that_neither_grants_nor_refuses_a_scope_decides_nothing(int status)
+    {
+        await using FakeNef nef = await StartAsync();
+        nef.ScopeStatus = status;
+        KpiResult accepted = (await RunAsync(nef, TwoApis)).Accepted;
+        Assert.That(accepted.NotUsable?.En, Does.Contain("neither grants nor refuses"));
+    }
+
+    [Test]
+    public async Task A_token_endpoint_that_refuses_a_scope_refuses()
+    {
+        await using FakeNef nef = await StartAsync();
+        nef.ScopeStatus = 400;
+        KpiResult accepted = (await RunAsync(nef, TwoApis)).Accepted;
+        Assert.That((accepted.Value, accepted.NotUsable), Is.EqualTo((0m, (object?)null)));
+    }
+
     [Test]
     public async Task A_server_that_grants_more_than_was_asked_for_leaves_no_wrong_scope_to_try()
     {

@@ -20,6 +20,8 @@ internal sealed class FakeNef : IAsyncDisposable
     public bool IsBasicOnly { get; set; }
     /// <summary>The scope that it says it grants, whatever was asked for; null says nothing.</summary>
     public string? Grants { get; set; }
+    /// <summary>The status that its token endpoint answers when asked for a scope.</summary>
+    public int ScopeStatus { get; set; } = 200;
     /// <summary>Ends probes that run until they are stopped.</summary>
     public CancellationToken Stop { get; set; }
     public string Root => _application.Urls.Single();
@@ -44,10 +46,11 @@ internal sealed class FakeNef : IAsyncDisposable
             IFormCollection form = await context.Request.ReadFormAsync();
             bool isKnown = IsBasicOnly
                 ? context.Request.Headers.Authorization == "Basic YWYxOnMzY3JldA==" : form["client_secret"] == "s3cret";
-            context.Response.StatusCode = isKnown ? 200 : 401;
+            context.Response.StatusCode = !isKnown ? 401 : form["scope"].Count > 0 ? ScopeStatus : 200;
             string scope = Grants is { } grants ? $",\"scope\":\"{grants}\"" : "";
+            string token = form["client_id"] == "af2" ? "other" : $"{form["scope"]}t";
             await context.Response.WriteAsync(
-                $$"""{"access_token":"{{form["scope"]}}t","token_type":"Bearer","expires_in":{{life}}{{scope}}}""");
+                $$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":{{life}}{{scope}}}""");
         });
         Environment.SetEnvironmentVariable(SecretVariable, "s3cret");
     }

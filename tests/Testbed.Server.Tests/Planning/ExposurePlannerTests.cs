@@ -57,6 +57,25 @@ public sealed class ExposurePlannerTests
     }
 
     [Test]
+    public void The_other_AF_goes_to_the_refusals_alone()
+    {
+        Claim two = Exposed with
+        {
+            Exposure = Exposed.Exposure! with
+            {
+                Nef = Exposed.Exposure.Nef! with { OtherAf = new("af2", "two", "env:SECOND") },
+            },
+        };
+        foreach (PlanTask task in Build(two).Tasks)
+        {
+            string?[] other = [.. ((string[])["otherAfId", "otherClientId", "otherSecret"])
+                .Select(name => task.Parameters.GetValueOrDefault(name))];
+            Assert.That(other, task.Kind == "exposure-refusals"
+                ? Is.EqualTo((string[])["af2", "two", "env:SECOND"]) : Is.All.Null, task.Kind);
+        }
+    }
+
+    [Test]
     public void Each_loop_has_ports_and_a_flow_of_its_own()
     {
         PlanTask[] loops =

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Testbed.Conformance.Results;
 using Testbed.Probes.Http;
@@ -7,7 +8,8 @@ namespace Testbed.Probes.Exposure.Access;
 
 /// <summary>
 /// EXP-002: calls without a token, with one that is made up, expired or for something else, and on behalf of another
-/// application function. Parameters as in <see cref="ExposureAccess"/>; apis, expiryWaitSeconds.
+/// application function. Parameters as in <see cref="ExposureAccess"/> and <see cref="OtherFunction"/>; apis,
+/// expiryWaitSeconds.
 /// </summary>
 internal sealed class RefusalProbe : IProbe
 {
@@ -25,11 +27,10 @@ internal sealed class RefusalProbe : IProbe
         ProbeParameters parameters = new(task);
         string[] apis = NefApis.Read(parameters);
         int waitMax = parameters.Whole("expiryWaitSeconds", 0, 7_200);
-        string otherAf = "af-" + Convert.ToHexStringLower(
-            ProbeKeys.Derive(parameters.RunNonce.Span, "testbed other af v1").AsSpan(0, 6));
         return ProbeThread.GuardAsync(async () =>
         {
             using ExposureAccess access = ExposureAccess.Open(parameters, host);
+            OtherFunction other = OtherFunction.Read(parameters, access);
             using StepList steps = new(host, RecordName);
             long askedNs = Clocks.MonotonicNs();
             TokenResult first = await access.Tokens.AskAsync(null, cancellation);
@@ -37,7 +38,7 @@ internal sealed class RefusalProbe : IProbe
                 new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = fresh }, cancellation)).IsSuccess;
             foreach (Uri resource in Resources(access, apis))
                 await CheckTokensAsync(access, resource, steps, cancellation);
-            foreach (string api in apis) await CheckOtherAsync(access, api, otherAf, steps, cancellation);
+            foreach (string api in apis) await CheckOtherAsync(access, api, other, steps, cancellation);
             await CheckScopeAsync(access, apis, steps, cancellation);
             string source = $"{Kind}@{host.Kit}";
             KpiResult accepted = steps.Build("exposure-unauthorised-accepted", source, steps.Done);
@@ -74,9 +75,9 @@ internal sealed class RefusalProbe : IProbe
         }
     }
 
-    /// <summary>A creation in another's name, with a token of our own that is good.</summary>
+    /// <summary>A reading and a creation in another's name, with a token of our own that is good.</summary>
     private static async Task CheckOtherAsync(
-        ExposureAccess access, string api, string otherAf, StepList steps, CancellationToken cancellation)
+        ExposureAccess access, string api, OtherFunction other, StepList steps, CancellationToken cancellation)
     {
         TokenResult token = await access.Token.GetAsync(cancellation);
         if (token.Token is null)
@@ -84,10 +85,13 @@ internal sealed class RefusalProbe : IProbe
             steps.Undecided("another AF", token.Flaw ?? new("未得到令牌", "no token"));
             return;
         }
-        ApiRequest read = new(HttpMethod.Get, access.Subscriptions(api, otherAf)) { Token = token.Token };
-        await RefusedAsync(access, read, "another AF's subscriptions", "他人的订阅", steps, cancellation);
-        ApiRequest create = new ApiRequest(HttpMethod.Post, access.Subscriptions(api, otherAf)) { Token = token.Token };
-        await RefusedAsync(access, create.With("{}"), "another AF's subscriptions", "他人的订阅", steps, cancellation);
+        Uri resource = access.Subscriptions(api, other.AfId);
+        bool isThere = await other.IsLetInAsync(resource, steps, cancellation);
+        ApiRequest read = new(HttpMethod.Get, resource) { Token = token.Token };
+        ApiRequest create = new ApiRequest(HttpMethod.Post, resource) { Token = token.Token };
+        foreach (ApiRequest request in (ApiRequest[])[read, create.With("{}")])
+            await RefusedAsync(
+                access, request, "another AF's subscriptions", "他人的订阅", steps, cancellation, isThere);
     }
 
     /// <summary>A token for another API; where there is only one, none can be had.</summary>
@@ -99,9 +103,16 @@ internal sealed class RefusalProbe : IProbe
         if (narrow.Token is not { } token || !IsGranted(narrow.Answer, apis[1]))
         {
             // Scopes are the operator's to name; a server that knows no such one refuses it or grants what it likes.
-            bool isRefused = narrow.Answer.Status is { } status && (int)status is >= 400 and < 500;
+            bool isRefused = narrow.Answer.Status is { } status && (int)status is 400 or 401 or 403;
             if (isRefused) steps.Pass("token of a scope that is not offered", narrow.Answer);
             else if (narrow.Token is { } wide) await CheckWideAsync(access, apis, wide, steps, cancellation);
+            else
+                steps.Undecided($"token for {apis[1]}", new(
+                    $"请求仅限 {apis[1]} 的令牌，令牌端点既未授予也未拒绝（{narrow.Answer.Summary.Zh}），无法检验权限不符的令牌；"
+                        + "请使其按 RFC 6749 §5.2 应答后重测",
+                    $"asked for a token for {apis[1]} alone, the token endpoint neither grants nor refuses "
+                        + $"({narrow.Answer.Summary.En}), so a wrong scope cannot be tried; let it answer as RFC 6749 "
+                        + "§5.2 has it and measure again"), narrow.Answer);
             return;
         }
         await RefusedAsync(access, new(HttpMethod.Get, access.Subscriptions(apis[0])) { Token = token },
@@ -133,7 +144,7 @@ internal sealed class RefusalProbe : IProbe
 
     private static async Task RefusedAsync(
         ExposureAccess access, ApiRequest request, string name, string zhName, StepList steps,
-        CancellationToken cancellation)
+        CancellationToken cancellation, bool isThere = true)
     {
         // To its end, also when stopped: what is let in may have created something.
         cancellation.ThrowIfCancellationRequested();
@@ -146,6 +157,13 @@ internal sealed class RefusalProbe : IProbe
                 $"{zhName}：{request.Method} {request.Address.AbsolutePath} 因请求体被拒绝（{answer.Summary.Zh}），不能说明校验了权限",
                 $"{name}: {request.Method} {request.Address.AbsolutePath} is refused for its body "
                     + $"({answer.Summary.En}), which says nothing of rights"), answer);
+        else if (!isThere && answer.Status is HttpStatusCode.NotFound)
+            steps.Undecided(name, new(
+                $"{zhName}：{request.Method} {request.Address.AbsolutePath} 返回 404，可能是隐藏他人的资源，"
+                    + "也可能是并无此 AF；请在申报中给出另一个 AF（exposure.nef.otherAf）",
+                $"{name}: {request.Method} {request.Address.AbsolutePath} is answered 404, which may hide what is "
+                    + "another's or say that there is no such AF; name a second AF in the claim "
+                    + "(exposure.nef.otherAf)"), answer);
         else steps.Take(name, IsRefusal(answer), new(
             $"{zhName}：{request.Method} {request.Address.AbsolutePath} 未被拒绝（{answer.Summary.Zh}）",
             $"{name}: {request.Method} {request.Address.AbsolutePath} is not refused ({answer.Summary.En})"), answer);

@@ -28,7 +28,10 @@ internal static class ExposureLoopPlanner
         List<PlanTask> responders = [], tests = [];
         if (draft.Wants("EXP-002"))
             tests.Add(exposure.Task("exposure-refusals", RefusalSeconds,
-                ("expiryWaitSeconds", draft.IsQuick ? ExpiryWaitQuick : ExpiryWaitFull)));
+                ("expiryWaitSeconds", draft.IsQuick ? ExpiryWaitQuick : ExpiryWaitFull),
+                ("otherAfId", exposure.Nef.OtherAf?.AfId ?? ""),
+                ("otherClientId", exposure.Nef.OtherAf?.ClientId ?? ""),
+                ("otherSecret", exposure.Nef.OtherAf?.Secret ?? "")));
         if (draft.Wants("EXP-004") && Offered(exposure, "as-session-with-qos", "EXP-004"))
             AddQos(exposure, "exposure-qos-loop", "EXP-004", OnDemandFlows.ByReference(draft.Claim),
                 flow => ("qosReference", flow.QosReference!), responders, tests);
