@@ -64,8 +64,9 @@ internal sealed class TunnelWatchProbe : IProbe
             || gtp.MessageType is not GtpUMessageType.GPdu) return null;
         DecodeStatus status = IpPacket.Read(gtp.Payload, out IpPacket inner, gtp.PayloadLength);
         if (status is not (DecodeStatus.Ok or DecodeStatus.LaterFragment) || inner.SourceAddress != ue) return null;
-        if (!gtp.HasPduSessionContainer) return new(gtp.Teid, null);
+        IPAddress upf = outer.DestinationAddress.ToIPAddress();
+        if (!gtp.HasPduSessionContainer) return new(gtp.Teid, null, upf);
         return PduSessionContainer.ReadQfi(gtp.PduSessionContent, out byte qfi, out bool isUplink) is DecodeStatus.Ok
-            && isUplink ? new(gtp.Teid, qfi) : null;
+            && isUplink ? new(gtp.Teid, qfi, upf) : null;
     }
 }

@@ -35,7 +35,7 @@ public sealed record PlannedTraffic(
         "capture" or "n3-tunnel-watch" => new(task, Nothing, null, null, 0),
         "stamp-sender" or "stamp-witness" => Packets(task, Remote(task), Number(task, "ratePps"),
             Number(task, "count"), Math.Max(Number(task, "packetBytes"), StampMin) + Headers),
-        "trial-sender" => Packets(task, task["kind"] == "nested-tunnel" ? Words($"{task["upfAddress"]} 2152/udp")
+        "trial-sender" => Packets(task, task["kind"] == "nested-tunnel" ? Words($"{task["upfAddresses"]} 2152/udp")
             : Remote(task), Number(task, "ratePps"), Number(task, "count"),
             task["kind"] == "nested-tunnel" ? NestedBytes : TrialBytes),
         "capacity-client" => Load(task, Remote(task), decimal.Parse(task["maxMbps"], CultureInfo.InvariantCulture),

@@ -69,14 +69,15 @@ public sealed class TrialTests
         Assert.That(host.Rows("trial-5.csv").Skip(1).Select(row => row[2]), Is.All.EqualTo("0"));
     }
 
-    [TestCase("000abcde/9", 0xABCDEu, 9)]
-    [TestCase("ffffffff/-", 0xFFFFFFFFu, null)]
+    [TestCase("000abcde/9/" + Upf, 0xABCDEu, 9)]
+    [TestCase("ffffffff/-/" + Upf, 0xFFFFFFFFu, null)]
     public async Task A_nested_packet_is_a_G_PDU_of_the_named_tunnel_to_the_UPF(string tunnel, uint teid, int? qfi)
     {
         using Socket upf = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         upf.ReceiveTimeout = 5000;
         upf.Bind(new IPEndPoint(IPAddress.Parse(Upf), GtpUHeader.Port));
-        ProbeTask task = Order(Loopback.FreePort(), "nested-tunnel").With("upfAddress", Upf).With("tunnel", tunnel);
+        ProbeTask task = Order(Loopback.FreePort(), "nested-tunnel")
+            .With("upfAddresses", $"127.0.0.99,{Upf}").With("tunnel", tunnel);
         await SendAsync(task, new());
         byte[] buffer = new byte[2048];
         int length = upf.Receive(buffer);
@@ -102,13 +103,16 @@ public sealed class TrialTests
             Throws.InstanceOf<ProbeParameterException>().With.Property("Name").EqualTo(name));
 
     [TestCase("outcome:n3-tunnel-watch-1/tunnel")]
-    [TestCase("1234/9")]
-    [TestCase("12345678/64")]
+    [TestCase("1234/9/" + Upf)]
+    [TestCase("12345678/64/" + Upf)]
+    [TestCase("12345678/9")]
+    [TestCase("12345678/9/127.0.0.99")]
+    [TestCase("12345678/9/::1")]
     [TestCase("12345678")]
     [TestCase(null)]
     public void A_tunnel_that_is_none_is_refused(string? tunnel)
         => Assert.That(() => TrialOrder.Read(
-                Order(9, "nested-tunnel").With("upfAddress", Upf).With("tunnel", tunnel)),
+                Order(9, "nested-tunnel").With("upfAddresses", Upf).With("tunnel", tunnel)),
             Throws.InstanceOf<ProbeParameterException>().With.Property("Name").EqualTo("tunnel"));
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Net;
 using Testbed.Probes.Security;
 using Testbed.Probes.Security.Trials;
 using Testbed.Probes.Sockets.Raw;
@@ -9,7 +10,8 @@ namespace Testbed.Probes.Tests.Security;
 
 public sealed class TunnelWatchTests
 {
-    private const uint Ue = 0x0A2D0002, Server = 0x0A643D0A;
+    private const uint Ue = 0x0A2D0002, Server = 0x0A643D0A, UpfBits = 0x0A640301;
+    private static readonly IPAddress Upf = IPAddress.Parse("10.100.3.1");
 
     private static byte[] Gpdu(uint source, PduSessionInformation? container, int port = GtpUHeader.Port)
     {
@@ -22,19 +24,19 @@ public sealed class TunnelWatchTests
             : GtpUHeader.Write(gtp, GtpUMessageType.GPdu, 0xABC, inner.Length);
         inner.CopyTo(gtp[header..]);
         UdpHeader.Write(packet.AsSpan(20), 2152, port, header + inner.Length);
-        Ipv4Header.Write(packet, 1, 2, IpProtocol.Udp, 8 + header + inner.Length);
+        Ipv4Header.Write(packet, 1, UpfBits, IpProtocol.Udp, 8 + header + inner.Length);
         return packet[..(28 + header + inner.Length)];
     }
 
     private static NestedTunnel? Find(byte[] packet) => TunnelWatchProbe.Find(packet, HostAddress.FromIpv4(Ue));
 
     [Test]
-    public void The_UEs_own_uplink_tunnel_is_found_with_its_QoS_flow()
-        => Assert.That(Find(Gpdu(Ue, PduSessionInformation.Uplink(9))), Is.EqualTo(new NestedTunnel(0xABC, 9)));
+    public void The_UEs_own_uplink_tunnel_is_found_with_its_QoS_flow_and_its_end()
+        => Assert.That(Find(Gpdu(Ue, PduSessionInformation.Uplink(9))), Is.EqualTo(new NestedTunnel(0xABC, 9, Upf)));
 
     [Test]
     public void A_network_without_containers_has_tunnels_too()
-        => Assert.That(Find(Gpdu(Ue, null)), Is.EqualTo(new NestedTunnel(0xABC, null)));
+        => Assert.That(Find(Gpdu(Ue, null)), Is.EqualTo(new NestedTunnel(0xABC, null, Upf)));
 
     [Test]
     public void Other_UEs_the_downlink_and_other_ports_are_not_it()

@@ -1,6 +1,7 @@
 using Testbed.Analyzer.Decoding.Signalling;
 using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance;
+using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Pfcp;
@@ -8,8 +9,9 @@ using Testbed.Wire.Pfcp;
 namespace Testbed.Analyzer.Meters.Security;
 
 /// <summary>
-/// SEC-008: what N4 tells of a restart since malformed messages went to the UPF: another recovery time stamp
-/// (TS 29.244 §6.2.2), a new association, or requests that nobody answers any more.
+/// SEC-008: what N4 tells of a restart since malformed messages went to the UPFs: another recovery time stamp
+/// (TS 29.244 §6.2.2), a new association, or requests that nobody answers any more. A figure for each UPF: one that
+/// speaks says nothing of one that is silent.
 /// </summary>
 internal sealed class UpfRestartMeter : IMeter
 {
@@ -18,30 +20,55 @@ internal sealed class UpfRestartMeter : IMeter
     /// <summary>One request may be lost, and is sent again.</summary>
     private const int UnansweredMin = 2;
 
+    /// <param name="Addresses">On N4; none where the claim gives none and N4 shows nobody that it could be.</param>
+    private sealed record Subject(string Name, IReadOnlyList<HostAddress> Addresses);
+
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (context.Request.Run is not { MutantRecord: { } record } run || context.Request.N4.Count == 0) return;
         TimeWindow window = WindowOf(record);
-        HashSet<HostAddress> upfs =
-        [
-            .. context.ControlPlane.Sessions.All.Select(session => session.UserPlane),
-            .. (context.Request.Claim?.Network.Upfs ?? []).SelectMany(upf => upf.N4).Select(HostAddress.From),
-        ];
+        foreach (Subject upf in Subjects(context)) output.Kpis.Add(Measure(context, upf, window, run.ClockBoundNs));
+    }
+
+    private static KpiResult Measure(AnalysisContext context, Subject upf, TimeWindow window, long clockBoundNs)
+    {
         List<(LocalText Finding, string Evidence)> restarts = [];
         int answers = 0;
-        foreach (HostAddress upf in upfs.Order())
-            answers += Examine(upf, context.ControlPlane.PfcpMessages, window, run.ClockBoundNs, restarts);
+        foreach (HostAddress address in upf.Addresses)
+            answers += Examine(address, context.ControlPlane.PfcpMessages, window, clockBoundNs, restarts);
         KpiResult result = Figures.Exact(Id, restarts.Count, answers + restarts.Count, Source) with
         {
+            Scope = upf.Name,
             Findings = [.. restarts.Take(Figures.EvidenceMax).Select(one => one.Finding)],
             Evidence = [.. restarts.Take(Figures.EvidenceMax).Select(one => one.Evidence)],
         };
-        output.Kpis.Add(result.Samples > 0 ? result : result with
+        return result.Samples > 0 ? result : result with
         {
-            NotUsable = new("畸形报文之后 N4 上没有 UPF 的报文，无法判断其是否重启",
-                "N4 shows no message of the UPF after the malformed ones, so nothing tells whether it restarted"),
+            NotUsable = new(
+                $"畸形报文之后 N4 上没有 {upf.Name} 的报文，无法判断其是否重启；请核对申报的 n4 地址，并以完整计划重测",
+                $"N4 shows no message of {upf.Name} after the malformed ones, so nothing tells whether it restarted; "
+                    + "see that the claim gives its n4, and measure again with the full plan"),
             NotUsableVerdict = Verdict.Inconclusive,
-        });
+        };
+    }
+
+    /// <summary>
+    /// The claimed UPFs. Where the claim gives one no address on N4, whoever N4 shows beside the others may be it.
+    /// </summary>
+    private static List<Subject> Subjects(AnalysisContext context)
+    {
+        IReadOnlyList<Upf> claimed = context.Request.Claim?.Network.Upfs ?? [];
+        List<Subject> subjects = [.. claimed.Where(upf => upf.N4.Count > 0)
+            .Select(upf => new Subject(upf.Name, [.. upf.N4.Select(HostAddress.From)]))];
+        string[] nameless = [.. claimed.Where(upf => upf.N4.Count == 0).Select(upf => upf.Name)];
+        if (claimed.Count > 0 && nameless.Length == 0) return subjects;
+        HostAddress[] others = [.. context.ControlPlane.Sessions.All.Select(session => session.UserPlane).Distinct()
+            .Where(address => !subjects.Any(upf => upf.Addresses.Contains(address))).Order()];
+        return
+        [
+            .. subjects, .. others.Select(address => new Subject($"{address}", [address])),
+            .. nameless.Skip(others.Length).Select(name => new Subject(name, [])),
+        ];
     }
 
     private static TimeWindow WindowOf(string path)

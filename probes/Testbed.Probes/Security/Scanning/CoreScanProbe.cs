@@ -44,7 +44,8 @@ internal sealed class CoreScanProbe : IProbe
             await TcpScan.RunAsync(
                 control.Local, [.. targets.Where(target => target.Protocol is ScanProtocol.Tcp)], cancellation);
             Write(targets, host);
-            return new ProbeOutcome([Judge(targets, path, $"{Kind}@{host.Kit}")], [RecordName]);
+            KpiResult reached = Judge(targets, path, $"{Kind}@{host.Kit}") with { Scope = control.Slice };
+            return new ProbeOutcome([reached], [RecordName]);
         });
     }
 

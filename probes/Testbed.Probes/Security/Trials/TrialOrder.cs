@@ -7,36 +7,39 @@ namespace Testbed.Probes.Security.Trials;
 
 /// <summary>The tunnel that a nested G-PDU names: as N3 showed the UE's own.</summary>
 /// <param name="Qfi">QoS flow of its uplink packets, 0–63; null where N3 carries none.</param>
-internal readonly record struct NestedTunnel(uint Teid, byte? Qfi)
+/// <param name="Upf">Where it ends: to no other address does its TEID mean anything.</param>
+internal readonly record struct NestedTunnel(uint Teid, byte? Qfi, IPAddress Upf)
 {
-    /// <summary>As a fact of the tunnel watch: eight hex digits, a slash, the QFI or a hyphen.</summary>
+    /// <summary>As a fact of the tunnel watch: eight hex digits, QFI or hyphen, address; slashes between.</summary>
     public static bool TryParse(string? text, out NestedTunnel tunnel)
     {
         tunnel = default;
-        if (text?.Split('/') is not [{ Length: 8 } teid, var qfi]
-            || !uint.TryParse(teid, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number))
+        if (text?.Split('/') is not [{ Length: 8 } teid, var qfi, var upf]
+            || !uint.TryParse(teid, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number)
+            || !IPAddress.TryParse(upf, out IPAddress? address))
             return false;
-        if (qfi == "-") tunnel = new(number, null);
+        if (qfi == "-") tunnel = new(number, null, address);
         else if (byte.TryParse(qfi, NumberStyles.None, CultureInfo.InvariantCulture, out byte flow) && flow <= 63)
-            tunnel = new(number, flow);
+            tunnel = new(number, flow, address);
         else return false;
         return true;
     }
 
-    public override string ToString() => $"{Teid:x8}/{(Qfi is { } qfi ? $"{qfi}" : "-")}";
+    public override string ToString() => $"{Teid:x8}/{(Qfi is { } qfi ? $"{qfi}" : "-")}/{Upf}";
 }
 
 /// <summary>
 /// Parameters of a trial's sender. Always: trial (1–65535), kind, localAddress, localPort, remoteAddress, port, count
 /// (1–10,000), ratePps (1–1,000), delayMs (0–10,000). Of a spoofed source: pools (prefixes with commas between), and
 /// interface, empty for the one that has the local address; the latter also from UE to UE. Of a nested tunnel:
-/// upfAddress and tunnel. Optional: figure, the id under which the share of answered packets is reported.
+/// tunnel and upfAddresses, of which it must end at one. Optional: figure, the id under which the share of answered
+/// packets is reported.
 /// </summary>
 internal sealed record TrialOrder
 {
     public const string Control = "control", SpoofedSource = "spoofed-source", Nested = "nested-tunnel",
         UeToUe = "ue-to-ue", Unsolicited = "unsolicited-downlink";
-    private const int PoolsMax = 16;
+    private const int PoolsMax = 16, UpfAddressesMax = 1_024;
 
     public required int Trial { get; init; }
     public required string Kind { get; init; }
@@ -49,7 +52,6 @@ internal sealed record TrialOrder
     public required int DelayMs { get; init; }
     public string Interface { get; init; } = "";
     public IReadOnlyList<IPNetwork> Pools { get; init; } = [];
-    public IPAddress? Upf { get; init; }
     public NestedTunnel Tunnel { get; init; }
     public string Figure { get; init; } = "";
     public string Slice { get; init; } = "";
@@ -80,7 +82,7 @@ internal sealed record TrialOrder
         return order.Kind switch
         {
             SpoofedSource => order with { Pools = ReadPools(task) },
-            Nested => order with { Upf = Ipv4(parameters, "upfAddress"), Tunnel = ReadTunnel(task) },
+            Nested => order with { Tunnel = ReadTunnel(task, parameters.Addresses("upfAddresses", UpfAddressesMax)) },
             _ => order,
         };
     }
@@ -92,11 +94,15 @@ internal sealed record TrialOrder
             : throw new ProbeParameterException(name, "an IPv4 address", address.ToString());
     }
 
-    private static NestedTunnel ReadTunnel(ProbeTask task)
+    private static NestedTunnel ReadTunnel(ProbeTask task, IReadOnlyList<IPAddress> upfs)
     {
         string? text = task.Parameters.GetValueOrDefault("tunnel");
-        return NestedTunnel.TryParse(text, out NestedTunnel tunnel) ? tunnel
-            : throw new ProbeParameterException("tunnel", "a TEID of eight hex digits, a slash, a QFI or '-'", text);
+        if (!NestedTunnel.TryParse(text, out NestedTunnel tunnel))
+            throw new ProbeParameterException(
+                "tunnel", "a TEID of eight hex digits, a QFI or '-' and an address, slashes between", text);
+        return tunnel.Upf.AddressFamily is AddressFamily.InterNetwork && upfs.Contains(tunnel.Upf) ? tunnel
+            : throw new ProbeParameterException(
+                "tunnel", "a tunnel to one of the IPv4 addresses that the claim gives UPFs on N3", text);
     }
 
     private static List<IPNetwork> ReadPools(ProbeTask task)

@@ -83,7 +83,7 @@ internal sealed class TrialSender
         int length = TrialPackets.WriteNested(
             _buffer, _key, message, _order.Tunnel, TrialPackets.Bits(_order.Local), _order.LocalPort,
             TrialPackets.Bits(_order.Remote), _order.Port);
-        return socket.Send(_buffer.AsSpan(0, length), SockAddr.Create(_order.Upf!, GtpUHeader.Port));
+        return socket.Send(_buffer.AsSpan(0, length), SockAddr.Create(_order.Tunnel.Upf, GtpUHeader.Port));
     }
 
     private int SendRaw(LinkSocket link, byte[] mac, in TrialMessage message, uint source)

@@ -40,38 +40,40 @@ internal static class MutantPlanner
             draft.Omit("gtpu-mutants", "没有套件在N3网段上有地址", "no kit has an address on the N3 network", Requirement);
             return;
         }
-        if (TrialPath.First(draft) is not { } path)
-        {
-            draft.Omit("gtpu-mutants", "没有同一切片的 IPv4 终端与数据网端点",
-                "no slice has both a ue and a dn endpoint with IPv4", Requirement);
-            return;
-        }
-        PlanMutants(draft, path, kit, local, upfs);
-        PlanAfter(draft, path);
+        IReadOnlyList<TrialPath> paths = TrialPath.Each(draft, "gtpu-mutants", Requirement);
+        if (paths.Count == 0) return;
+        PlanMutants(draft, paths, kit, local, upfs);
+        PlanAfter(draft, paths);
     }
 
-    private static void PlanMutants(PlanDraft draft, TrialPath path, string kit, IPAddress local, IPAddress[] upfs)
+    private static void PlanMutants(
+        PlanDraft draft, IReadOnlyList<TrialPath> paths, string kit, IPAddress local, IPAddress[] upfs)
     {
         int count = draft.IsQuick ? QuickCount : FullCount;
         int rate = (int)Math.Clamp(draft.LimitMbps * 1_000_000 / (BytesMax * 8 * upfs.Length), 1, RatePps);
         int seconds = count / rate + 2 * EchoSeconds;
-        TrialPhase phase = new(draft, path);
+        TrialPhase phase = new(draft);
         phase.Test("gtpu-mutants", kit, seconds,
             ("localAddress", local), ("upfAddresses", string.Join(',', upfs.AsEnumerable())), ("count", count),
             ("ratePps", rate));
-        phase.Control(path.Ue, Math.Min(seconds * DuringRatePps, 10_000), DuringRatePps,
-            "forwarded-during-mutants-ratio");
+        foreach (TrialPath path in paths)
+            phase.Control(path, path.Ue, Math.Min(seconds * DuringRatePps, 10_000), DuringRatePps,
+                "forwarded-during-mutants-ratio");
         phase.Add("gtpu-mutants", new("畸形 GTP-U 报文", "malformed GTP-U"), seconds, isOverload: true);
     }
 
     // A UE that has no session yet makes N4 speak, where the kit may play one.
-    private static void PlanAfter(PlanDraft draft, TrialPath path)
+    private static void PlanAfter(PlanDraft draft, IReadOnlyList<TrialPath> paths)
     {
         int seconds = draft.IsQuick ? QuickAfterSeconds : FullAfterSeconds;
-        TrialPhase phase = new(draft, path);
-        phase.Control(path.Ue, AfterCount * (draft.IsQuick ? 1 : 10), AfterRatePps, "forwarded-after-mutants-ratio");
-        if (path.Ue.Emulated && phase.Neighbour() is { } fresh)
-            phase.Control(fresh, seconds * AfterRatePps / 10, AfterRatePps / 10);
+        TrialPhase phase = new(draft);
+        foreach (TrialPath path in paths)
+        {
+            phase.Control(path, path.Ue, AfterCount * (draft.IsQuick ? 1 : 10), AfterRatePps,
+                "forwarded-after-mutants-ratio");
+            if (path.Ue.Emulated && phase.Neighbour(path) is { } fresh)
+                phase.Control(path, fresh, seconds * AfterRatePps / 10, AfterRatePps / 10);
+        }
         phase.Add("after-mutants", new("畸形报文之后", "after the malformed messages"), seconds, isOverload: true);
     }
 }

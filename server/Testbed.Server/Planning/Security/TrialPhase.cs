@@ -6,7 +6,7 @@ using Testbed.Conformance.Claims;
 namespace Testbed.Server.Planning.Security;
 
 /// <summary>A phase of security trials while it grows: one listener an end, one control a UE.</summary>
-internal sealed class TrialPhase(PlanDraft draft, TrialPath path)
+internal sealed class TrialPhase(PlanDraft draft)
 {
     private readonly List<PlanTask> _responders = [];
     private readonly List<PlanTask> _tests = [];
@@ -15,13 +15,10 @@ internal sealed class TrialPhase(PlanDraft draft, TrialPath path)
 
     public bool IsEmpty => _tests.Count == 0;
 
-    /// <summary>Port of the listener at the data network.</summary>
-    public int FarPort => Listen(path.Far);
-
     public static bool IsIpv4(IPNetwork pool) => pool.BaseAddress.AddressFamily is AddressFamily.InterNetwork;
 
     /// <summary>Another UE of the slice: an endpoint of the claim, or one that the kit plays.</summary>
-    public TestEndpoint? Neighbour()
+    public TestEndpoint? Neighbour(TrialPath path)
     {
         if (draft.Claim.Endpoints.FirstOrDefault(each => each.Role == "ue" && each.Slice == path.Slice.Name
             && !each.Address.Equals(path.Ue.Address)) is { } other) return other;
@@ -41,18 +38,19 @@ internal sealed class TrialPhase(PlanDraft draft, TrialPath path)
     }
 
     /// <summary>Ordinary packets of a UE to its data network; returns the control's number.</summary>
-    public int Control(TestEndpoint ue, int count, int ratePps, string figure = "")
+    public int Control(TrialPath path, TestEndpoint ue, int count, int ratePps, string figure = "")
     {
         if (_controls.TryGetValue(ue.Address, out int known)) return known;
         int number = _controls[ue.Address] = draft.Trials.Next();
-        Send("control", number, 0, ue, path.Far.Address, FarPort, count, ratePps, 0, ("figure", figure));
+        Send(path, "control", number, 0, ue, path.Far.Address, Listen(path.Far), count, ratePps, 0,
+            ("figure", figure));
         return number;
     }
 
     public void Try(
-        string kind, TestEndpoint from, IPAddress to, int port, int count, int ratePps, int delayMs, int control,
-        params (string Name, object Value)[] more) =>
-        Send(kind, draft.Trials.Next(), control, from, to, port, count, ratePps, delayMs, more);
+        TrialPath path, string kind, TestEndpoint from, IPAddress to, int port, int count, int ratePps, int delayMs,
+        int control, params (string Name, object Value)[] more) =>
+        Send(path, kind, draft.Trials.Next(), control, from, to, port, count, ratePps, delayMs, more);
 
     public PlanTask Test(string kind, string kit, int seconds, params (string Name, object Value)[] parameters)
     {
@@ -65,8 +63,8 @@ internal sealed class TrialPhase(PlanDraft draft, TrialPath path)
         draft.Phases.Add(new(name, title, seconds, isOverload, _responders, _tests));
 
     private void Send(
-        string kind, int number, int control, TestEndpoint from, IPAddress to, int port, int count, int ratePps,
-        int delayMs, params (string Name, object Value)[] more)
+        TrialPath path, string kind, int number, int control, TestEndpoint from, IPAddress to, int port, int count,
+        int ratePps, int delayMs, params (string Name, object Value)[] more)
     {
         int seconds = (count + ratePps - 1) / ratePps + (delayMs + 999) / 1000 + 1;
         Test("trial-sender", from.Kit, seconds,

@@ -23,19 +23,18 @@ internal static class TrialPlanner
         if (!draft.Wants(Spoof, Nested, UeToUe, Unsolicited)) return;
         bool spoofs = Allowed(draft, "spoof", [Spoof, Nested]), scans = Allowed(draft, "scan", [UeToUe, Unsolicited]);
         if (!spoofs && !scans) return;
-        if (TrialPath.First(draft) is not { } path)
+        TrialPhase phase = new(draft), nested = new(draft);
+        List<(TrialPath Path, PlanTask Watch)> watches = [];
+        foreach (TrialPath path in TrialPath.Each(draft, "trial-sender", Spoof, Nested, UeToUe, Unsolicited))
         {
-            draft.Omit("trial-sender", "没有同一切片的 IPv4 终端与数据网端点", "no slice has both a ue and a dn endpoint with IPv4",
-                Spoof, Nested, UeToUe, Unsolicited);
-            return;
+            if (spoofs && draft.Wants(Spoof)) PlanSpoof(draft, path, phase);
+            if (scans && draft.Wants(UeToUe)) PlanUeToUe(draft, path, phase);
+            if (scans && draft.Wants(Unsolicited)) PlanUnsolicited(path, phase);
+            if (spoofs && draft.Wants(Nested) && Watch(draft, path, phase) is { } watch) watches.Add((path, watch));
         }
-        TrialPhase phase = new(draft, path);
-        if (spoofs && draft.Wants(Spoof)) PlanSpoof(draft, path, phase);
-        if (scans && draft.Wants(UeToUe)) PlanUeToUe(draft, path, phase);
-        if (scans && draft.Wants(Unsolicited)) PlanUnsolicited(draft, path, phase);
-        PlanTask? watch = spoofs && draft.Wants(Nested) ? Watch(draft, path, phase) : null;
         if (!phase.IsEmpty) phase.Add("security-trials", new("安全试探", "security trials"), Seconds);
-        if (watch is not null) PlanNested(draft, path, watch);
+        foreach ((TrialPath path, PlanTask watch) in watches) PlanNested(draft, path, watch, nested);
+        if (!nested.IsEmpty) nested.Add("nested-tunnel", new("隧道嵌套试探", "nested tunnel trial"), Seconds);
     }
 
     private static bool Allowed(PlanDraft draft, string consent, string[] requirements)
@@ -55,50 +54,51 @@ internal static class TrialPlanner
             draft.Claim.Slices.Where(slice => slice != path.Slice).SelectMany(slice => slice.UePools);
         string[] pools = [.. path.Slice.UePools.Take(1).Concat(others.Take(1)).Where(TrialPhase.IsIpv4)
             .Select(pool => pool.ToString()), NobodysPool];
-        phase.Try("spoofed-source", path.Ue, path.Far.Address, phase.FarPort, Attempts, AttemptRatePps, AttemptDelayMs,
-            phase.Control(path.Ue, Controls, ControlRatePps),
+        phase.Try(path, "spoofed-source", path.Ue, path.Far.Address, phase.Listen(path.Far), Attempts, AttemptRatePps,
+            AttemptDelayMs, phase.Control(path, path.Ue, Controls, ControlRatePps),
             ("pools", string.Join(',', pools)), ("interface", path.Ue.Interface ?? ""));
     }
 
     private static void PlanUeToUe(PlanDraft draft, TrialPath path, TrialPhase phase)
     {
-        if (phase.Neighbour() is not { } other)
+        if (phase.Neighbour(path) is not { } other)
         {
-            draft.Omit("trial-sender", "需要同一切片的第二个终端端点（或模拟终端）",
-                "a second ue endpoint of the slice, or an emulated one, is needed", UeToUe);
+            draft.Omit("trial-sender", $"切片 {path.Slice.Name} 需要第二个终端端点（或模拟终端）",
+                $"a second ue endpoint of slice {path.Slice.Name}, or an emulated one, is needed", UeToUe);
             return;
         }
         int port = phase.Listen(other);
-        phase.Try("ue-to-ue", path.Ue, other.Address, port, Attempts, AttemptRatePps, AttemptDelayMs,
-            phase.Control(other, Controls, ControlRatePps), ("interface", path.Ue.Interface ?? ""));
+        phase.Try(path, "ue-to-ue", path.Ue, other.Address, port, Attempts, AttemptRatePps, AttemptDelayMs,
+            phase.Control(path, other, Controls, ControlRatePps), ("interface", path.Ue.Interface ?? ""));
     }
 
-    private static void PlanUnsolicited(PlanDraft draft, TrialPath path, TrialPhase phase)
+    private static void PlanUnsolicited(TrialPath path, TrialPhase phase)
     {
-        int control = phase.Control(path.Ue, Controls, ControlRatePps), port = phase.Listen(path.Ue);
+        int control = phase.Control(path, path.Ue, Controls, ControlRatePps), port = phase.Listen(path.Ue);
         // From a port that the UE never spoke to: nothing that it sent lets these packets in.
-        phase.Try("unsolicited-downlink", path.Far, path.Ue.Address, port, Attempts, AttemptRatePps, AttemptDelayMs,
-            control);
+        phase.Try(path, "unsolicited-downlink", path.Far, path.Ue.Address, port, Attempts, AttemptRatePps,
+            AttemptDelayMs, control);
     }
 
     private static PlanTask? Watch(PlanDraft draft, TrialPath path, TrialPhase phase)
     {
         if (draft.Claim.Taps.FirstOrDefault(tap => tap.Point == "n3" && Serves(tap, path.Slice)) is not { } tap)
+        {
+            draft.Omit("n3-tunnel-watch", $"没有采集切片 {path.Slice.Name} 的 N3，找不到在用的隧道",
+                $"no tap is on N3 of slice {path.Slice.Name}, so no tunnel in use can be found", Nested);
             return null;
-        phase.Control(path.Ue, Controls, ControlRatePps);
+        }
+        phase.Control(path, path.Ue, Controls, ControlRatePps);
         return phase.Test("n3-tunnel-watch", tap.Kit, Seconds,
             ("interface", tap.Interface), ("ueAddress", path.Ue.Address), ("seconds", Seconds));
     }
 
-    private static void PlanNested(PlanDraft draft, TrialPath path, PlanTask watch)
-    {
-        IPAddress upf = draft.Claim.Network.Upfs.First(each => each.Name == path.Slice.Upf).N3[0];
-        TrialPhase phase = new(draft, path);
-        phase.Try("nested-tunnel", path.Ue, path.Far.Address, phase.FarPort, Attempts, AttemptRatePps, AttemptDelayMs,
-            phase.Control(path.Ue, Controls, ControlRatePps),
-            ("upfAddress", upf), ("tunnel", Runs.Traffic.TaskReferences.To(watch, "tunnel")));
-        phase.Add("nested-tunnel", new("隧道嵌套试探", "nested tunnel trial"), Seconds);
-    }
+    // A TEID means something only to the address that gave it out, which the watch tells with it: one of these.
+    private static void PlanNested(PlanDraft draft, TrialPath path, PlanTask watch, TrialPhase phase) =>
+        phase.Try(path, "nested-tunnel", path.Ue, path.Far.Address, phase.Listen(path.Far), Attempts, AttemptRatePps,
+            AttemptDelayMs, phase.Control(path, path.Ue, Controls, ControlRatePps),
+            ("upfAddresses", string.Join(',', draft.Claim.Network.Upfs.SelectMany(upf => upf.N3).Distinct())),
+            ("tunnel", Runs.Traffic.TaskReferences.To(watch, "tunnel")));
 
     private static bool Serves(Tap tap, Slice slice) => tap.Slices.Count == 0 || tap.Slices.Contains(slice.Name);
 }
