@@ -7,7 +7,7 @@ namespace Testbed.Analyzer.Tests.Support;
 /// <summary>Builds the N4 side of sessions as an SMF and a UPF exchange them.</summary>
 internal sealed class N4(CaptureFolder folder)
 {
-    public const string Smf = "10.100.4.10", Upf = "10.100.4.1";
+    public const string Smf = "10.100.4.10", Upf = "10.100.4.1", OtherUpf = "10.100.4.2";
     private readonly List<(long Us, byte[] Packet)> _packets = [];
     private uint _sequence;
 
@@ -19,7 +19,7 @@ internal sealed class N4(CaptureFolder folder)
     /// <summary>An accepted establishment, with the gNB's end set by a modification.</summary>
     public void Session(
         long us, string ue, uint uplinkTeid, uint downlinkTeid, byte qfi = 9, string? dnn = null, Snssai? snssai = null,
-        string downlinkAddress = Packets.Gnb, string upf = Packets.Upf)
+        string downlinkAddress = Packets.Gnb, string upf = Packets.Upf, string node = Upf, string? ue6 = null)
     {
         ulong seid = ++_sequence;
         PfcpMessage request = new(PfcpMessageType.SessionEstablishmentRequest, _sequence)
@@ -30,28 +30,28 @@ internal sealed class N4(CaptureFolder folder)
         PacketDetectionRule up = new(1)
         {
             SourceInterface = PfcpInterface.Access, FTeid = FTeid.ChooseOnIpv4(), FarId = 1,
-            UeAddress = new UeIpAddress(Address(ue), default, false),
+            UeAddress = new UeIpAddress(Address(ue), ue6 is null ? default : Address(ue6), false),
         };
         up.Qfis.Add(qfi);
         request.CreatePdrs.Add(up);
         request.CreateFars.Add(
             new(1) { ApplyAction = ForwardingActionRule.Forward, DestinationInterface = PfcpInterface.Core });
-        Send(us, Smf, Upf, request);
+        Send(us, Smf, node, request);
         PfcpMessage response = new(PfcpMessageType.SessionEstablishmentResponse, _sequence)
         {
-            Seid = seid, NodeId = new NodeId(Address(Upf)), Cause = PfcpCause.RequestAccepted,
-            FSeid = new FSeid(seid + 1000, Address(Upf)),
+            Seid = seid, NodeId = new NodeId(Address(node)), Cause = PfcpCause.RequestAccepted,
+            FSeid = new FSeid(seid + 1000, Address(node)),
         };
         response.CreatedPdrs.Add(new(1) { FTeid = new FTeid(uplinkTeid, Address(upf)) });
-        Send(us + 10, Upf, Smf, response);
+        Send(us + 10, node, Smf, response);
         PfcpMessage change = new(PfcpMessageType.SessionModificationRequest, ++_sequence) { Seid = seid + 1000 };
         change.UpdateFars.Add(new(2)
         {
             ApplyAction = ForwardingActionRule.Forward,
             OuterHeaderCreation = OuterHeaderCreation.ToTunnel(downlinkTeid, Address(downlinkAddress)),
         });
-        Send(us + 20, Smf, Upf, change);
-        Send(us + 30, Upf, Smf, new(PfcpMessageType.SessionModificationResponse, _sequence)
+        Send(us + 20, Smf, node, change);
+        Send(us + 30, node, Smf, new(PfcpMessageType.SessionModificationResponse, _sequence)
         {
             Seid = seid, Cause = PfcpCause.RequestAccepted,
         });
@@ -62,12 +62,12 @@ internal sealed class N4(CaptureFolder folder)
         Send(us, Upf, Smf, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = started });
 
     /// <summary>An accepted deletion of the session that was set up as the n-th, from 1.</summary>
-    public void Release(long us, int session)
+    public void Release(long us, int session, string node = Upf)
     {
         // Each session took two sequence numbers, and its UPF's identifier is the first of them plus 1000.
         ulong seid = (ulong)(session * 2 - 1) + 1000;
-        Send(us, Smf, Upf, new(PfcpMessageType.SessionDeletionRequest, ++_sequence) { Seid = seid });
-        Send(us + 10, Upf, Smf, new(PfcpMessageType.SessionDeletionResponse, _sequence)
+        Send(us, Smf, node, new(PfcpMessageType.SessionDeletionRequest, ++_sequence) { Seid = seid });
+        Send(us + 10, node, Smf, new(PfcpMessageType.SessionDeletionResponse, _sequence)
         {
             Seid = seid, Cause = PfcpCause.RequestAccepted,
         });
@@ -75,11 +75,11 @@ internal sealed class N4(CaptureFolder folder)
 
     /// <summary>A heartbeat that the SMF asks for.</summary>
     /// <param name="started">The UPF's recovery time stamp; null leaves the request without an answer.</param>
-    public void Beat(long us, uint? started)
+    public void Beat(long us, uint? started, string node = Upf)
     {
-        Send(us, Smf, Upf, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = 1 });
+        Send(us, Smf, node, new(PfcpMessageType.HeartbeatRequest, ++_sequence) { RecoveryTimeStamp = 1 });
         if (started is { } stamp)
-            Send(us + 10, Upf, Smf,
+            Send(us + 10, node, Smf,
                 new(PfcpMessageType.HeartbeatResponse, _sequence) { RecoveryTimeStamp = stamp });
     }
 

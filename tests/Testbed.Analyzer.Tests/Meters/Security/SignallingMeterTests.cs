@@ -1,5 +1,6 @@
 using System.Net;
 using Testbed.Analyzer.Tests.Support;
+using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Tests.Meters.Security;
@@ -10,11 +11,14 @@ public sealed class SignallingMeterTests
     private const int Sessions = 120;
     private CrossingRun _run = null!;
     private N4 _n4 = null!;
+    private Claim _claim = TestClaims.TwoSlices;
+    private string[] _scanners = [];
 
     [SetUp]
     public void Open()
     {
         _run = new();
+        (_claim, _scanners) = (TestClaims.TwoSlices, [Packets.Ue]);
         _n4 = new(_run.Folder);
         _run.Cross(100, Packets.Ue, 1, 101);
     }
@@ -22,10 +26,12 @@ public sealed class SignallingMeterTests
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private KpiResult Result(string id, RunContext? context = null) => TrafficAnalysis.Run(_run.Request() with
+    private KpiResult Result(string id, RunContext? context = null) => Results(id, context).Single();
+
+    private IEnumerable<KpiResult> Results(string id, RunContext? context) => TrafficAnalysis.Run(_run.Request() with
     {
-        N4 = [_n4.Write()], Claim = TestClaims.TwoSlices, Run = context,
-    }).Kpis.Single(kpi => kpi.Id == id);
+        N4 = [_n4.Write()], Claim = _claim, Run = context,
+    }).Kpis.Where(kpi => kpi.Id == id);
 
     private void Establish(Func<int, uint> teid, int count = Sessions)
     {
@@ -162,31 +168,106 @@ public sealed class SignallingMeterTests
             Is.EqualTo(Verdict.Inconclusive));
     }
 
+    [Test]
+    public void SEC_008_A_UPF_that_speaks_says_nothing_of_one_that_is_silent()
+    {
+        Claim(Upf("upf1", N4.Upf), Upf("upf2", N4.OtherUpf));
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(1_000, started: 9, N4.OtherUpf);
+        _n4.Beat(9_000, started: 7);
+        KpiResult[] results = [.. Results("upf-restarts", Mutants(2_000, 5_000))];
+        Assert.That(results.Select(each => (each.Scope, each.NotUsableVerdict)),
+            Is.EqualTo(new[] { ("upf1", (Verdict?)null), ("upf2", Verdict.Inconclusive) }));
+    }
+
+    [Test]
+    public void SEC_008_A_UPF_whose_address_on_N4_is_not_claimed_may_be_any_that_N4_shows()
+    {
+        Claim(Upf("upf1", N4.Upf), Upf("upf2"), Upf("upf3"));
+        _n4.Session(600, Packets.OtherUe, 2, 102, node: N4.OtherUpf);
+        _n4.Beat(9_000, started: 7);
+        _n4.Beat(9_000, started: 9, N4.OtherUpf);
+        KpiResult[] results = [.. Results("upf-restarts", Mutants(2_000, 5_000))];
+        Assert.That(results.Select(each => (each.Scope, each.NotUsable is null)),
+            Is.EqualTo(new[] { ("upf1", true), (N4.OtherUpf, true), ("upf3", false) }));
+    }
+
+    private static Upf Upf(string name, params string[] n4) =>
+        new(name, [IPAddress.Parse(Packets.Upf)], [.. n4.Select(IPAddress.Parse)], "central");
+
+    private void Claim(params Upf[] upfs) =>
+        _claim = TestClaims.TwoSlices with { Network = TestClaims.TwoSlices.Network with { Upfs = upfs } };
+
     private KpiResult Scan(params string[] onN3)
     {
         _n4.Beat(1_000, started: 7);
         foreach (string target in onN3)
             _run.OnN3(2_000 + _run.N3.Count, Packets.Up(Packets.Udp(Packets.Ue, target, 1, 77, 40_000, 8805)));
+        if (ReferenceEquals(_claim, TestClaims.TwoSlices))
+            _claim = _claim with { Network = _claim.Network with { Upfs = [], Gnbs = [] } };
         return Result("core-addresses-not-scanned", new()
         {
             Nonce = new byte[32],
-            CoreScan = new([IPAddress.Parse(Packets.Ue)], [IPAddress.Parse(N4.Upf), IPAddress.Parse("10.9.9.9")]),
+            CoreScan = new([.. _scanners.Select(IPAddress.Parse)],
+                [IPAddress.Parse(N4.Upf), IPAddress.Parse(N4.Smf), IPAddress.Parse("10.9.9.9")]),
         });
     }
 
     [Test]
     public void SEC_002_Addresses_of_N4_that_were_not_scanned_are_named()
     {
-        KpiResult result = Scan(N4.Upf, "10.9.9.9");
-        Assert.That((result.Value, result.Samples), Is.EqualTo((1m, 3L)));
-        Assert.That(result.Findings.Single().En, Does.StartWith(N4.Smf));
+        _n4.Beat(1_000, started: 7, N4.OtherUpf);
+        KpiResult result = Scan(N4.Upf, N4.Smf, "10.9.9.9");
+        Assert.That((result.Value, result.Samples), Is.EqualTo((1m, 4L)));
+        Assert.That(result.Findings.Single().En, Does.StartWith(N4.OtherUpf));
+    }
+
+    [Test]
+    public void SEC_002_A_claimed_address_that_the_scan_left_out_is_named()
+    {
+        Claim(Upf("upf1", N4.Upf));
+        KpiResult result = Scan(N4.Upf, N4.Smf, "10.9.9.9");
+        Assert.That(result.Value, Is.EqualTo(2));
+        Assert.That(result.Findings.Select(each => each.En), Has.One.StartsWith($"{Packets.Upf} ")
+            .And.One.StartsWith($"{Packets.Gnb} ").And.All.Contains("was not scanned"));
+    }
+
+    [TestCase("10.45.0.0/16", 0)]
+    [TestCase("2001:db8:45::/48", 1)]
+    public void SEC_002_IPv6_of_the_core_counts_where_UEs_have_IPv6(string pool, int left)
+    {
+        Network network = TestClaims.TwoSlices.Network;
+        _claim = TestClaims.TwoSlices with
+        {
+            Network = network with { Upfs = [], Gnbs = [], Core = new([IPAddress.Parse("2001:db8::1")], []) },
+            Slices = [TestClaims.TwoSlices.Slices[0] with { UePools = [IPNetwork.Parse(pool)] }],
+        };
+        Assert.That(Scan(N4.Upf, N4.Smf, "10.9.9.9").Value, Is.EqualTo(left));
     }
 
     [Test]
     public void SEC_002_A_scan_that_N3_does_not_show_went_past_the_network()
     {
-        KpiResult result = Scan(N4.Upf);
-        Assert.That(result.Value, Is.EqualTo(2));
-        Assert.That(result.Findings[1].En, Does.Contain("no packet of the scan to 10.9.9.9"));
+        KpiResult result = Scan(N4.Upf, N4.Smf);
+        Assert.That(result.Value, Is.EqualTo(1));
+        Assert.That(result.Findings.Single().En, Does.Contain("no packet of the scan to 10.9.9.9"));
+    }
+
+    [Test]
+    public void SEC_002_A_UE_that_N3_never_shows_proves_no_scan()
+    {
+        _scanners = [Packets.Ue, Packets.OtherUe];
+        KpiResult result = Scan(N4.Upf, N4.Smf, "10.9.9.9");
+        Assert.That((result.Value, result.NotUsableVerdict), Is.EqualTo((0m, (Verdict?)Verdict.Inconclusive)));
+        Assert.That(result.NotUsable!.En, Does.Contain($"no packet of UE {Packets.OtherUe}"));
+    }
+
+    [Test]
+    public void SEC_002_A_scan_inside_ESP_is_not_measurable()
+    {
+        _scanners = [Packets.OtherUe];
+        byte[] esp = [.. Enumerable.Range(0, 200).Select(i => (byte)(i * 7))];
+        _run.OnN3(1_500, Carriers.Ipv4(Wire.Ip.IpProtocol.Esp, esp, Packets.Gnb, Packets.Upf));
+        Assert.That(Scan().NotUsableVerdict, Is.EqualTo(Verdict.NotMeasurable));
     }
 }
