@@ -70,4 +70,20 @@ public sealed class NotificationTruthTests
         Assert.That(host.Rows("session-events.csv").Select(row => row[1]),
             Is.EqualTo((string[])["status", "subscribed", written, "ended"]));
     }
+
+    [TestCase("""{"status":"CREATED","ipv4Addr":"10.45.0.9","ipv6Addrs":["2001:db8::9"]}""", "10.45.0.9 2001:db8::9")]
+    [TestCase("""{"status":"CREATED","ipv6Addrs":["2001:db8::9",7,"none"]}""", "2001:db8::9")]
+    [TestCase("""{"status":"CREATED","ipv6Addrs":"2001:db8::9"}""", "")]
+    public async Task EXP_006_A_session_is_told_with_all_its_addresses(string session, string written)
+    {
+        using CancellationTokenSource stop = new();
+        await using FakeNef nef = await FakeNef.StartAsync(Telling(
+            $$"""
+            {"subscription":"https://gw.example/nef/subscriptions/7","monitoringEventReports":[
+              {"pdnConnInfoList":[{{session}}]}]}
+            """, () => stop.CancelAfter(TimeSpan.FromMilliseconds(500))));
+        nef.Stop = stop.Token;
+        (_, TestHost host) = await nef.RunAsync("exposure-session-events", ("group", "g@example.com"));
+        Assert.That(host.Rows("session-events.csv")[2][1..3], Is.EqualTo((string[])["created", written]));
+    }
 }

@@ -1,4 +1,3 @@
-using Testbed.Analyzer.Meters.Sessions;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;
@@ -7,8 +6,8 @@ using Testbed.Wire.Ip;
 namespace Testbed.Analyzer.Meters.Exposure;
 
 /// <summary>
-/// EXP-006: what MonitoringEvent told of PDU sessions against what N4 showed of them: every event told once, none told
-/// that did not happen.
+/// EXP-006: what MonitoringEvent told of PDU sessions against what N4 showed of them (<see cref="PduSessions"/>): every
+/// event told once, none told that did not happen.
 /// </summary>
 internal sealed class SessionEventMeter : IMeter
 {
@@ -29,21 +28,23 @@ internal sealed class SessionEventMeter : IMeter
     {
         SessionReports reports = SessionReports.Read(watch.RecordPath);
         Slice? slice = context.Request.Claim?.Slices.FirstOrDefault(each => each.Name == watch.Slice);
-        List<SessionHappening> happened = [.. Happenings(context, slice)
-            .Where(each => each.TimeNs >= reports.FromNs && each.TimeNs < reports.ToNs).OrderBy(each => each.TimeNs)];
+        List<SessionHappening> all = [.. PduSessions.Happenings(context.ControlPlane.Sessions.All)
+            .Where(each => slice is null || IsIn(slice, each.Ues))];
+        List<SessionHappening> happened =
+            [.. all.Where(each => each.TimeNs >= reports.FromNs && each.TimeNs < reports.ToNs)];
         List<SessionHappening> told = [.. reports.All];
         List<SessionHappening> missing = [];
         foreach (SessionHappening each in happened)
         {
-            int match = told.FindIndex(report => report.Ue == each.Ue && report.IsUp == each.IsUp
+            int match = told.FindIndex(report => report.IsOf(each)
                 && report.TimeNs >= each.TimeNs - run.ClockBoundNs - EdgeNs
                 && report.TimeNs <= each.TimeNs + DelayNsMax);
             if (match >= 0) told.RemoveAt(match);
             else if (each.TimeNs >= reports.FromNs + EdgeNs && each.TimeNs < reports.ToNs - EdgeNs) missing.Add(each);
         }
         // Of an event just before the watch began N4 knows as well.
-        told.RemoveAll(report => Happenings(context, slice).Any(each => each.Ue == report.Ue && each.IsUp == report.IsUp
-            && Math.Abs(each.TimeNs - reports.FromNs) < EdgeNs));
+        told.RemoveAll(report => all.Any(each =>
+            each.IsOf(report) && Math.Abs(each.TimeNs - reports.FromNs) < EdgeNs));
         int errors = missing.Count + told.Count + reports.Strays;
         KpiResult result = Figures.Exact(Id, errors, happened.Count, Source) with
         {
@@ -69,16 +70,8 @@ internal sealed class SessionEventMeter : IMeter
     private static long N4Dropped(RunContext run, AnalysisContext context) => context.Request.N4
         .Sum(tap => run.CaptureCounters.TryGetValue(tap.Name, out CaptureCounters? counters) ? counters.Dropped : 0);
 
-    private static IEnumerable<SessionHappening> Happenings(AnalysisContext context, Slice? slice)
-    {
-        foreach (PfcpSession session in context.ControlPlane.Sessions.All)
-            foreach (HostAddress ue in session.UeAddresses)
-            {
-                if (slice is not null && !slice.UePools.Any(pool => pool.Contains(ue.ToIPAddress()))) continue;
-                yield return new(session.AcceptedNs, ue, true, session.Evidence);
-                if (session.ReleasedNs is { } released) yield return new(released, ue, false, session.Evidence);
-            }
-    }
+    private static bool IsIn(Slice slice, IReadOnlyList<HostAddress> ues) =>
+        ues.Any(ue => slice.UePools.Any(pool => pool.Contains(ue.ToIPAddress())));
 
     private static IEnumerable<LocalText> Findings(
         int happened, List<SessionHappening> missing, List<SessionHappening> made, int strays)

@@ -5,10 +5,15 @@ using Testbed.Wire.Ip;
 namespace Testbed.Analyzer.Meters.Exposure;
 
 /// <summary>A PDU session that came or went: as N4 showed it, or as somebody told.</summary>
-internal readonly record struct SessionHappening(long TimeNs, HostAddress Ue, bool IsUp, string? Evidence)
+/// <param name="Ues">The UE's addresses in it, one at least.</param>
+internal sealed record SessionHappening(
+    long TimeNs, IReadOnlyList<HostAddress> Ues, bool IsUp, string? Evidence)
 {
-    public string Zh => $"{Ue} {(IsUp ? "建立" : "释放")}";
-    public string En => $"{Ue} {(IsUp ? "established" : "released")}";
+    public string Zh => $"{Ues[0]} {(IsUp ? "建立" : "释放")}";
+    public string En => $"{Ues[0]} {(IsUp ? "established" : "released")}";
+
+    /// <summary>Whether both are about one session: any address of it tells.</summary>
+    public bool IsOf(SessionHappening other) => IsUp == other.IsUp && PduSessions.AreOfOneUe(Ues, other.Ues);
 }
 
 /// <summary>The record of a watch: what was told between its beginning and its end.</summary>
@@ -29,12 +34,24 @@ internal sealed record SessionReports(long FromNs, long ToNs, int Strays, IReadO
             {
                 case "subscribed": fromNs = timeNs; break;
                 case "ended": toNs = timeNs; break;
-                case "created" or "released" when IPAddress.TryParse(table.Rows[i][address], out IPAddress? ue):
-                    all.Add(new(timeNs, HostAddress.From(ue), table.Rows[i][status] == "created", null));
+                case "created" or "released" when Addresses(table.Rows[i][address]) is { Count: > 0 } ues:
+                    all.Add(new(timeNs, ues, table.Rows[i][status] == "created", null));
                     break;
                 default: strays++; break;
             }
         }
         return new(fromNs, toNs, strays, all);
+    }
+
+    /// <summary>With blanks between; none where one of them is no address.</summary>
+    private static List<HostAddress> Addresses(string text)
+    {
+        List<HostAddress> all = [];
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IPAddress.TryParse(word, out IPAddress? address)) return [];
+            all.Add(HostAddress.From(address));
+        }
+        return all;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Testbed.Conformance;
 using Testbed.Probes.Exposure.Access;
@@ -18,7 +19,7 @@ internal sealed class SessionEventsProbe : IProbe
     public const string RecordName = "session-events.csv";
     /// <summary>status <c>subscribed</c> and <c>ended</c> bound the time in which events must be told.</summary>
     private const string RecordHeader = "receivedNs,status,address,eventNs";
-    private const int ReportsMax = 100_000;
+    private const int ReportsMax = 100_000, AddressesMax = 8;
     private const long NsPerTick = 100;
     /// <summary>For what is under way when the watch ends: an interrupted run waits 3 s in all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -79,13 +80,11 @@ internal sealed class SessionEventsProbe : IProbe
         JsonElement[] sessions = [.. Sessions(json, resource)];
         if (sessions.Length == 0)
             record.Add(notification.ReceivedNs).Add("stray"u8).AddNothing().AddNothing().EndRow();
-        Span<byte> address = stackalloc byte[64];
         foreach (JsonElement report in sessions)
             foreach (JsonElement session in Items(report, "pdnConnInfoList"))
             {
                 record.Add(notification.ReceivedNs).Add(StatusOf(session));
-                if (Text(session, "ipv4Addr") is { } text && IPAddress.TryParse(text, out IPAddress? ue)
-                    && ue.TryFormat(address, out int length)) record.Add(address[..length]);
+                if (Addresses(session) is { Length: > 0 } ues) record.Add(Encoding.ASCII.GetBytes(ues));
                 else record.AddNothing();
                 if (Text(report, "eventTime") is { } time && DateTimeOffset.TryParse(
                     time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at))
@@ -100,6 +99,17 @@ internal sealed class SessionEventsProbe : IProbe
         json?.RootElement is { ValueKind: JsonValueKind.Object } root
         && ExposureAccess.IsLinkTo(resource, Text(root, "subscription"))
             ? Items(root, "monitoringEventReports") : [];
+
+    /// <summary>Of both families (PdnConnectionInformation, TS 29.122 §5.3.2.3.5), with blanks between.</summary>
+    private static string Addresses(JsonElement session)
+    {
+        IEnumerable<string?> texts = session.TryGetProperty("ipv6Addrs", out JsonElement list)
+            && list.ValueKind is JsonValueKind.Array
+            ? list.EnumerateArray().Take(AddressesMax)
+                .Select(each => each.ValueKind is JsonValueKind.String ? each.GetString() : null) : [];
+        return string.Join(' ', texts.Prepend(Text(session, "ipv4Addr"))
+            .Select(text => IPAddress.TryParse(text, out IPAddress? ue) ? ue : null).OfType<IPAddress>());
+    }
 
     private static ReadOnlySpan<byte> StatusOf(JsonElement session) => Text(session, "status") switch
     {

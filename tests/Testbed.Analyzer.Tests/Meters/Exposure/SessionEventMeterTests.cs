@@ -10,10 +10,13 @@ public sealed class SessionEventMeterTests
     private const int Ues = 12;
     private readonly StringBuilder _record = new();
     private CrossingRun _run = null!;
+    private Action<N4>? _more;
+    private bool _hasIpv6;
 
     [SetUp]
     public void Open()
     {
+        (_more, _hasIpv6) = (null, false);
         _run = new();
         _run.AddMargins();
         _record.Clear().Append("receivedNs,status,address,eventNs\n");
@@ -64,6 +67,45 @@ public sealed class SessionEventMeterTests
         Assert.That(Result().Value, Is.EqualTo(1));
     }
 
+    [TestCase("10.45.0.10")]
+    [TestCase("10.45.0.10 2001:db8:0:a::7")]
+    [TestCase("2001:db8:0:a::7")]
+    public void A_dual_stack_session_is_one_event_by_whichever_address_it_is_told(string told)
+    {
+        _hasIpv6 = true;
+        Told(At(0) + 5_000, "created", told);
+        for (int i = 1; i < Ues; i++) Told(At(i) + 5_000, "created", Ue(i));
+        Assert.That((Result().Value, Result().Samples), Is.EqualTo((0m, (long)Ues)));
+    }
+
+    [Test]
+    public void PFCP_sessions_at_a_second_UPF_are_parts_of_the_PDU_session()
+    {
+        for (int i = 0; i < Ues; i++) Told(At(i) + 5_000, "created", Ue(i));
+        Told(At(100), "released", Ue(0));
+        // The UPF of the edge comes, goes and comes again, and the last of the session is its part there.
+        _more = n4 =>
+        {
+            n4.Session(At(20), Ue(0), 500, 600, node: N4.OtherUpf);
+            n4.Session(At(40), Ue(0), 501, 601, node: N4.OtherUpf);
+            n4.Release(At(30), Ues + 1, N4.OtherUpf);
+            n4.Release(At(50), 1);
+            n4.Release(At(99), Ues + 2, N4.OtherUpf);
+        };
+        KpiResult result = Result();
+        Assert.That((result.Value, result.Samples), Is.EqualTo((0m, Ues + 1L)), result.Findings[0].En);
+    }
+
+    [Test]
+    public void A_PFCP_session_that_replaces_another_at_its_UPF_is_a_session_of_its_own()
+    {
+        for (int i = 0; i < Ues; i++) Told(At(i) + 5_000, "created", Ue(i));
+        _more = n4 => n4.Session(At(20), Ue(0), 500, 600);
+        Assert.That(Result().Value, Is.EqualTo(1));
+        Told(At(20) + 5_000, "created", Ue(0));
+        Assert.That(Result().Value, Is.Zero);
+    }
+
     private static long At(int ue) => 5_000_000 + ue * 100_000;
 
     private static string Ue(int ue) => $"10.45.0.{ue + 10}";
@@ -74,9 +116,12 @@ public sealed class SessionEventMeterTests
     private KpiResult Result()
     {
         N4 n4 = new(_run.Folder);
-        for (int i = 0; i < Ues; i++) n4.Session(At(i), Ue(i), (uint)(100 + i), (uint)(200 + i));
+        for (int i = 0; i < Ues; i++)
+            n4.Session(At(i), Ue(i), (uint)(100 + i), (uint)(200 + i),
+                ue6: _hasIpv6 ? $"2001:db8:0:{i + 10:x}::1" : null);
+        _more?.Invoke(n4);
         string path = _run.Folder.Path("session-events.csv");
-        File.WriteAllText(path, _record + $"{CaptureFolder.StartNs + 15_000_000_000},ended,,\n");
+        File.WriteAllText(path, _record + $"{CaptureFolder.StartNs + 20_000_000_000},ended,,\n");
         _run.Run = new() { Nonce = new byte[32], SessionEvents = [new("embb", path)] };
         return TrafficAnalysis.Run(_run.Request() with { N4 = [n4.Write()] }).Kpis
             .Single(kpi => kpi.Id == "session-event-errors");
