@@ -139,7 +139,8 @@ internal sealed class LoopCycle(FlowPackets packets, LoopPromise promise, LoopRo
     private (CycleOutcome Outcome, LocalText Text)? RateFlaw(Window before, Window after, Window end)
     {
         const decimal Tolerance = 1.05m, Kept = 0.9m, Changed = 0.1m;
-        bool isChanged = Math.Abs(after.DownMbps - before.DownMbps) >= before.DownMbps * Changed;
+        bool isChanged = before.DownMbps > 0
+            && Math.Abs(after.DownMbps - before.DownMbps) >= before.DownMbps * Changed;
         if (!promise.BothWays) return null;
         if (promise.MfbrMbps is not { } max)
             return isChanged ? null : (CycleOutcome.Undecided, new(

@@ -192,6 +192,21 @@ public sealed class QosLoopMeterTests
     }
 
     [Test]
+    public void A_flow_that_hardly_spoke_shows_no_change_of_its_rate()
+    {
+        _mfbrMbps = null;
+        Flow(0, 2100, Default, 0);
+        Flow(2100, 4000, Promised, 0);
+        Flow(4000, 6000, Default, 0);
+        for (long ms = 0; ms < 6000; ms += 250)
+            _run.OnN3(ms * 1000 + 700, Packets.Down(
+                Packets.Udp(Packets.Server, Packets.Ue, 9, (ushort)ms, RemotePort, UePort, 1000), 101,
+                ms is >= 2100 and < 4000 ? Promised : Default));
+        Cycle(2000, 4000, 6000);
+        Assert.That(Ratio().NotUsable?.En, Does.Contain("nothing but its label"));
+    }
+
+    [Test]
     public void A_callers_clock_that_is_late_within_its_bound_makes_no_flow_early()
     {
         _clockBoundNs = 50_000_000;
