@@ -36,7 +36,8 @@ internal static class KpiNames
         ["kept-rate-ratio"] = new("保障的承载速率与限值之比", "Carried rate over the promised rate"),
         ["offered-rate-ratio"] = new("提供的负载与限值之比", "Offered rate over the limit"),
         ["qos-mapping-mismatch-ratio"] =
-            new("QFI、5QI 或 DSCP 与申报不符的比例", "Share whose QFI, 5QI or DSCP is not as claimed"),
+            new("QFI 或 DSCP 与申报不符的比例", "Share whose QFI or DSCP is not as claimed"),
+        ["five-qi-mismatch-ratio"] = new("N2 上 5QI 与申报不符的比例", "Share of flows with another 5QI on N2"),
         ["priority-delay-ratio"] =
             new("过载增加的时延：高等级与低等级之比", "Delay added by overload, higher over lower class"),
         ["unmeasured-profile-figures"] = new("无法检验的模板指标数", "Figures of the profile that nothing measures"),

@@ -234,11 +234,11 @@ public sealed class UserPlaneMeterTests
         [
             "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
             "ContainerMeter", "CoreCoverageMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter",
-            "EdgeEndpointMeter", "EdgeNameMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter", "MecHostMeter",
-            "MirrorMeter", "N3AddressMeter", "N3ProtectionMeter", "NetworkChangeMeter", "PathProofMeter",
-            "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter", "SessionEventMeter", "SliceMeter",
-            "TeidMeter", "TrafficClassMeter", "TransitMeter", "TrialMeter", "TunnelMeter", "UeAddressMeter",
-            "UpfRestartMeter",
+            "EdgeEndpointMeter", "EdgeNameMeter", "FiveQiMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter",
+            "MecHostMeter", "MirrorMeter", "N3AddressMeter", "N3ProtectionMeter", "NetworkChangeMeter",
+            "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter", "SessionEventMeter",
+            "SliceMeter", "TeidMeter", "TrafficClassMeter", "TransitMeter", "TrialMeter", "TunnelMeter",
+            "UeAddressMeter", "UpfRestartMeter",
         ]));
     }
 }

@@ -6,8 +6,8 @@ using Testbed.Conformance.Statistics;
 namespace Testbed.Analyzer.Meters.Slicing;
 
 /// <summary>
-/// SLC-006: whether the packets of each claimed flow name its QFI and carry its DSCP on N3, whether N2 set the QFI up
-/// with the claimed 5QI, and whether the flow of the higher class waits less when the link is full.
+/// SLC-006: whether the packets of each claimed flow name its QFI and carry its DSCP on N3, and whether the flow of the
+/// higher class waits less when the link is full.
 /// </summary>
 internal sealed class TrafficClassMeter : IMeter
 {
@@ -41,7 +41,6 @@ internal sealed class TrafficClassMeter : IMeter
             if (Priority(context, run, upper) is { } priority)
                 output.Kpis.Add(priority.With(run.Others(upper).Select(other => Priority(context, run, other))));
         }
-        if (run.Loads.Count > 0 && context.Request.N2.Count > 0) output.Kpis.AddRange(FiveQis(context));
     }
 
     /// <summary>Null where nothing of the lower class or no load ran beside it.</summary>
@@ -131,33 +130,6 @@ internal sealed class TrafficClassMeter : IMeter
         Bounds during = loaded.Bounds(Median, Confidence, undisturbed: false);
         return (new(during.Low - before.High, during.High - before.Low),
             loaded.Quantile(Median) - alone.Quantile(Median), Math.Min(alone.Count, loaded.Count));
-    }
-
-    private static IEnumerable<KpiResult> FiveQis(AnalysisContext context)
-    {
-        foreach (Slice slice in context.Request.Claim?.Slices ?? [])
-        {
-            List<(QosFlow Flow, int Seen)> seen =
-            [
-                .. from session in context.ControlPlane.NgapSessions.All
-                   where session.Snssai is { } snssai && snssai.SliceType == slice.Snssai.Sst
-                       && (slice.Snssai.Sd is not { } sd || snssai.Differentiator == (int)sd)
-                   from flow in session.Flows
-                   join claimed in slice.Flows on (int)flow.Key equals claimed.Qfi
-                   where flow.Value.FiveQi is not null
-                   select (claimed, (int)flow.Value.FiveQi!.Value),
-            ];
-            if (seen.Count == 0) continue;
-            (QosFlow Flow, int Seen)[] wrong = [.. seen.Where(each => each.Flow.FiveQi != each.Seen)];
-            yield return Figures.Exact(
-                MappingId, Figures.Ratio((double)wrong.Length / seen.Count), seen.Count, Source) with
-            {
-                Scope = slice.Name,
-                Findings = [.. wrong.Distinct().Take(Figures.EvidenceMax).Select(each => new LocalText(
-                    $"QFI {each.Flow.Qfi} 申报 5QI {each.Flow.FiveQi}，N2 所见为 {each.Seen}",
-                    $"QFI {each.Flow.Qfi} is claimed with 5QI {each.Flow.FiveQi}; N2 shows {each.Seen}"))],
-            };
-        }
     }
 
     private static decimal Bounded(double value) =>

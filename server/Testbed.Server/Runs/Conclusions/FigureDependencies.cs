@@ -72,6 +72,7 @@ internal static class FigureDependencies
         ["enforced-rate-ratio"] = "slice-load",
         ["kept-rate-ratio"] = "slice-load",
         ["qos-mapping-mismatch-ratio"] = "slice-load",
+        ["five-qi-mismatch-ratio"] = "slice-load",
         ["isolation-load-ratio"] = "stamp-witness",
         ["isolation-carried-ratio"] = "stamp-witness",
         ["isolation-delay-ratio"] = "stamp-witness",
