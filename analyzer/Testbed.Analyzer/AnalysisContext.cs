@@ -49,6 +49,13 @@ internal sealed class AnalysisContext
     public static Wire.Ip.HostAddress UeOf(in FlowKey flow, PacketDirection direction) =>
         direction is PacketDirection.Downlink ? flow.Destination : flow.Source;
 
+    /// <summary>When the run's loads overloaded the network, by the taps' own clocks.</summary>
+    public Matching.Clocks.OverloadTimes Overload => LazyInitializer.EnsureInitialized(
+        ref _overload, () => new(Taps, Request.Run));
+
+    private Matching.Clocks.OverloadTimes? _overload;
+
+    /// <summary>By the server's clock.</summary>
     public bool IsOverloaded(long timeNs)
     {
         if (Request.Run is null) return false;

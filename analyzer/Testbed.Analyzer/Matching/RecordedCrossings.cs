@@ -88,7 +88,7 @@ internal sealed class RecordedCrossings(AnalysisContext context)
             if (record.Direction is PacketDirection.Unknown) continue;
             if (record.Kind is RecordKind.Gpdu) AddTransit(tap, index, record);
             else if (record.Kind is not RecordKind.Plain) continue;
-            if (!EdgeRevision.IsEntry(record) || context.IsOverloaded(record.TimeNs)) continue;
+            if (!EdgeRevision.IsEntry(record) || context.Overload.Contain(tap, record.TimeNs)) continue;
             AddEntered(tap, index, record, _result.Losses(record.Direction));
             if (record.Flow >= 0 && own[tap][record.Flow] is { } slice)
                 AddEntered(tap, index, record, _result.Own.Of(slice, record.Direction));

@@ -14,8 +14,10 @@ namespace Testbed.Analyzer.Meters;
 internal sealed class CapacityMeter : IMeter
 {
     private const string Source = "capacity-meter";
+    /// <summary>Of a trial that clocks may be apart: they move less than half of what is allowed out of it.</summary>
+    private const double ApartShareMax = 0.02;
 
-    private readonly record struct Interval(long FromNs, long ToNs, long Bytes);
+    private readonly record struct Interval(long Trial, long FromNs, long ToNs, long Bytes);
 
     public void Measure(AnalysisContext context, MeterOutput output)
     {
@@ -29,6 +31,10 @@ internal sealed class CapacityMeter : IMeter
         string id = down ? "downlink-capacity-disagreement" : "uplink-capacity-disagreement";
         List<Interval> intervals = Read(flow, useSent: !down && !onN6);
         long reported = intervals.Sum(interval => interval.Bytes);
+        long? aheadNs = Ahead(context, flow, intervals, onN6);
+        if (aheadNs is { } ahead)
+            intervals = [.. intervals.Select(
+                each => each with { FromNs = each.FromNs + ahead, ToNs = each.ToNs + ahead })];
         (long seen, long packets, string? evidence) = Count(context, flow, intervals, down, onN6);
         Direction direction = down ? Direction.Downlink : Direction.Uplink;
         if (reported == 0)
@@ -39,6 +45,13 @@ internal sealed class CapacityMeter : IMeter
         decimal share = packets + dropped == 0 ? 0 : Figures.Ratio((double)dropped / (packets + dropped));
         return Figures.Exact(id, disagreement, packets, Source) with
         {
+            NotUsable = aheadNs is null ? new(
+                "套件时钟相差过大或误差未知，又无该终端的时延测试报文可供换算，无法将试验时段对应到采集；"
+                    + "请以 chrony 或 PTP 同步各套件时钟后重测",
+                "the kits' clocks are too far apart, or nobody knows how far, and no delay test of this UE tells: the "
+                    + "trials cannot be found in the captures; set the clocks by chrony or PTP and measure again")
+                : null,
+            NotUsableVerdict = aheadNs is null ? Verdict.Inconclusive : null,
             Direction = direction, Layer = Layer.Ip, Scope = flow.Path, CaptureLossLow = share,
             CaptureLossHigh = share,
             Evidence = evidence is null ? [] : [evidence, Path.GetFileName(flow.RecordPath)],
@@ -51,14 +64,27 @@ internal sealed class CapacityMeter : IMeter
         };
     }
 
+    // The record has the times of the client's kit, beside the UE. Null where they cannot be found in the captures.
+    private static long? Ahead(
+        AnalysisContext context, CapacityFlowContext flow, List<Interval> intervals, bool onN6)
+    {
+        long[] trials = [.. intervals.Where(each => each.ToNs > each.FromNs).GroupBy(each => each.Trial)
+            .Select(trial => trial.Max(each => each.ToNs) - trial.Min(each => each.FromNs))];
+        double apartMax = trials.Length == 0 ? 0 : ApartShareMax * trials.Min();
+        if (context.Request.Run!.ClockBoundNs <= apartMax) return 0;
+        return ClockOffset.Of(context, HostAddress.From(flow.UeAddress), onN6) is { } offset
+            && offset.HalfWidthNs <= apartMax ? offset.AheadNs : null;
+    }
+
     private static List<Interval> Read(CapacityFlowContext flow, bool useSent)
     {
         RecordTable table = RecordTable.Read(flow.RecordPath);
         int from = table.Column("startUnixNs"), to = table.Column("endUnixNs");
-        int bytes = table.Column(useSent ? "sentBytes" : "receivedBytes");
+        int trial = table.Column("trial"), bytes = table.Column(useSent ? "sentBytes" : "receivedBytes");
         List<Interval> intervals = [];
         for (int i = 0; i < table.Rows.Count; i++)
-            intervals.Add(new(table.Number(i, from), table.Number(i, to), table.Number(i, bytes)));
+            intervals.Add(
+                new(table.Number(i, trial), table.Number(i, from), table.Number(i, to), table.Number(i, bytes)));
         intervals.Sort((a, b) => a.FromNs.CompareTo(b.FromNs));
         return intervals;
     }

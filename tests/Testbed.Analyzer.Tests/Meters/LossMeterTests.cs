@@ -18,13 +18,13 @@ public sealed class LossMeterTests
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private void Uplink(int packets)
+    private void Uplink(int packets, Func<int, bool>? lost = null)
     {
         for (int i = 0; i < packets; i++)
         {
             byte[] up = Packets.Udp(Packets.Ue, Packets.Server, i, (ushort)(i + 1));
             _run.OnN3(i * 1000, Packets.Up(up));
-            _run.OnN6(i * 1000 + 50, up);
+            if (lost?.Invoke(i) != true) _run.OnN6(i * 1000 + 50, up);
         }
     }
 
@@ -87,5 +87,57 @@ public sealed class LossMeterTests
         };
         return [.. _run.Analyze().Kpis.Where(
             kpi => kpi is { Id: "user-plane-loss-ratio", Direction: Direction.Uplink })];
+    }
+
+    // The load is seen from 400 to 500 ms by the taps' clock; the server noted its times by its own.
+    [TestCase(0, 400, 0)]
+    [TestCase(30_000, 400, 0)]
+    [TestCase(-7_200_000, 400, 0)]
+    [TestCase(0, 100, 0.1)]
+    [TestCase(-300, 100, 0.1)]
+    public void The_times_of_overload_follow_the_runs_own_load_whatever_the_servers_clock_says(
+        long serverAheadMs, int lostFromMs, double loss)
+    {
+        Uplink(998, i => i >= lostFromMs && i < lostFromMs + 100);
+        Load(400, 500);
+        KpiResult result = UplinkLossBeside(390 + serverAheadMs, 510 + serverAheadMs);
+        Assert.That((double)result.Value, Is.EqualTo(loss).Within(0.015));
+        Assert.That(result.NotUsable, Is.Null);
+    }
+
+    [Test]
+    public void A_load_that_no_offset_brings_into_the_servers_times_leaves_loss_undecided()
+    {
+        Uplink(998);
+        Load(100, 900);
+        KpiResult result = UplinkLossBeside(390, 510);
+        Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(result.NotUsable!.En, Does.Contain("set the clocks"));
+    }
+
+    private void Load(int fromMs, int toMs)
+    {
+        for (int ms = fromMs; ms < toMs; ms += 5)
+        {
+            byte[] down = Packets.Udp(Packets.Server, Packets.Ue, 200_000 + ms, (ushort)(ms + 1), 7000, 8000);
+            _run.OnN6(ms * 1000 + 400, down);
+            _run.OnN3(ms * 1000 + 450, Packets.Down(down));
+        }
+    }
+
+    private KpiResult UplinkLossBeside(long fromMs, long toMs)
+    {
+        string record = _run.Folder.Path("capacity-downlink.csv");
+        File.WriteAllText(record, "trial,subInterval,startUnixNs,endUnixNs,sentBytes,receivedBytes\n");
+        _run.Run = new()
+        {
+            Nonce = new byte[32],
+            OverloadWindows =
+                [new(CaptureFolder.StartNs + fromMs * 1_000_000, CaptureFolder.StartNs + toMs * 1_000_000)],
+            CapacityFlows =
+                [new("downlink", "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), 7000, record)],
+        };
+        return _run.Analyze().Kpis.Single(
+            kpi => kpi is { Id: "user-plane-loss-ratio", Direction: Direction.Uplink });
     }
 }

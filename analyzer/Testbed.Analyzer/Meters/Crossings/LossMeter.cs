@@ -95,6 +95,11 @@ internal sealed class LossMeter : IMeter
             Confidence = (decimal)Confidence,
             Source = Source,
             Evidence = account.Evidence,
+            NotUsable = context.Overload.AreUnknown ? new(
+                "采集到的加载流量不在服务器记录的过载时段内，无法区分有意过载与网络丢包；请同步服务器与各套件的时钟后重测",
+                "the taps saw the run's loads outside of the times that the server noted: loss by overload cannot be "
+                    + "told from the network's; set the clocks of server and kits and measure again") : null,
+            NotUsableVerdict = context.Overload.AreUnknown ? Verdict.Inconclusive : null,
         };
 
         // A part of the packets has a part of the drops.

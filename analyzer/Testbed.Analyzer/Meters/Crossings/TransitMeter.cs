@@ -72,7 +72,7 @@ internal sealed class TransitMeter : IMeter
                 if (record.Kind is not RecordKind.Gpdu || partner < 0 || record.Direction != direction
                     || (record.Flags & RecordFlags.TestTraffic) == 0
                     || (context.Outcomes[tap].Flags[i] & MatchFlags.Ambiguous) != 0
-                    || context.IsOverloaded(record.TimeNs)) continue;
+                    || context.Overload.Contain(tap, record.TimeNs)) continue;
                 FlowKey flow = capture.Flow(record);
                 bool up = direction is PacketDirection.Uplink;
                 if (!flows.TryGetValue(

@@ -29,7 +29,7 @@ internal sealed class PathProofMeter : IMeter
 
     private static PathCount Count(AnalysisContext context, StampSessionContext session)
     {
-        StampSightings sightings = new(context, session);
+        StampSightings sightings = context.Readings.Sightings(session);
         StampRow[] returned = [.. context.Readings.StampRows(session.RecordPath).Where(row => row.IsReturned)];
         PathCount count = new()
         {
