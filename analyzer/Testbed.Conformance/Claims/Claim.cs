@@ -166,4 +166,11 @@ public sealed record TestEndpoint(
 public sealed record Scenario(string Type, string Slice, string To, IReadOnlyDictionary<string, decimal> Figures);
 
 /// <summary>What the verifier never exceeds on this site; null means the product's own ceiling.</summary>
-public sealed record Limits(decimal? Mbps, int? Sessions);
+public sealed record Limits(decimal? Mbps, int? Sessions)
+{
+    /// <summary>
+    /// So many times the rate that it is to show must a search be allowed to offer: one that ends right at it shows a
+    /// little less, whatever the network.
+    /// </summary>
+    public const decimal RateRoom = 1.05m;
+}

@@ -74,16 +74,16 @@ public static class ClaimLint
         {
             foreach ((string key, decimal value) in claim.Scenarios[i].Figures.OrderBy(f => f.Key))
             {
-                decimal? limit = key switch
+                (decimal? limit, decimal takes) = key switch
                 {
-                    "dlMbps" or "ulMbps" => claim.Limits.Mbps,
-                    "concurrentSessions" => claim.Limits.Sessions,
-                    _ => null,
+                    "dlMbps" or "ulMbps" => (claim.Limits.Mbps, value * Claims.Limits.RateRoom),
+                    "concurrentSessions" => (claim.Limits.Sessions, value),
+                    _ => ((decimal?)null, value),
                 };
-                if (value <= (limit ?? decimal.MaxValue)) continue;
+                if (takes <= (limit ?? decimal.MaxValue)) continue;
                 yield return new($"scenarios[{i}].{key}", new(
-                    $"申报值 {value} 超过 limits 中的上限 {limit}，无法证明",
-                    $"{value} is above {limit} in limits, so it cannot be shown"));
+                    $"申报值 {value} 需要 limits 至少为 {takes:0.###}，现为 {limit}，无法证明",
+                    $"{value} takes {takes:0.###} in limits, which allow {limit}, so it cannot be shown"));
             }
         }
     }

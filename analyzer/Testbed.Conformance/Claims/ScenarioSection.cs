@@ -9,6 +9,11 @@ internal sealed class ScenarioSection(ClaimNames sliceNames)
 
     private static readonly ScalarKind<decimal> Rate = ClaimKinds.Figure("Mbit/s", "150", 0, 1_000_000);
     private static readonly ScalarKind<decimal> Delay = ClaimKinds.Figure("ms", "20", 0, 60_000);
+    /// <remarks>
+    /// Twice 500 ms, the longest delay budget over land (5QI 74 and 76, TS 23.501 table 5.7.4-1): later is no high
+    /// reliability. The least is what a kit can tell apart.
+    /// </remarks>
+    private static readonly ScalarKind<decimal> Deadline = ClaimKinds.Figure("ms", "50", 0.001m, 1_000);
     /// <remarks>28: the smallest packet that holds IPv4 and UDP headers; 9,000: jumbo frames.</remarks>
     private static readonly FigureKey PacketBytes = new("packetBytes", false, Whole(28, 9_000, "64"));
 
@@ -19,7 +24,7 @@ internal sealed class ScenarioSection(ClaimNames sliceNames)
             [new("rttMsP99", true, Delay), new("jitterMs", false, Delay), new("upfMsP99", false, Delay), PacketBytes],
         [ClaimWords.HighReliability] =
         [
-            new("ratio", true, ClaimKinds.Ratio("0.9999")), new("withinMs", true, Delay), PacketBytes,
+            new("ratio", true, ClaimKinds.Ratio("0.9999")), new("withinMs", true, Deadline), PacketBytes,
             new("availability", false, ClaimKinds.Ratio("0.9999")), new("survivalMs", false, Delay),
         ],
         [ClaimWords.MassiveConnection] =

@@ -14,9 +14,13 @@ internal sealed class CapacityKpi(
     /// <remarks>The fastest that NTP may run a Linux clock beside true time (adjtimex(2)).</remarks>
     private const double SlewMax = 500e-6;
     /// <summary>
-    /// Offered this close to the site's limit, the search may have ended there, not at the network's.
+    /// A second in which so much of the most that the search may offer came through: it may have ended there, and not
+    /// at the network's limit.
     /// </summary>
-    private const double AtLimit = 0.98;
+    private const double AtLimit = 0.95;
+
+    /// <summary>The upper end of a capacity that nobody knows: the largest rate that a claim may state.</summary>
+    private const double OpenMbps = 1_000_000;
 
     /// <summary>
     /// A kit that stood still for more of a trial than this may have been the limit itself. An idle one on two cores
@@ -38,7 +42,8 @@ internal sealed class CapacityKpi(
     private bool WasClimbing(TrialResult trial) => trial.Rows.Length > 2 && !ReachedLimit(trial)
         && trial.Rows[^1].RateBps > StillClimbing * trial.Rows[^2].RateBps;
 
-    private bool ReachedLimit(TrialResult trial) => trial.OfferedKbpsMax >= AtLimit * order.MaxKbps;
+    // By what came through: a climb may touch the limit for a moment on its way to what the network carries.
+    private bool ReachedLimit(TrialResult trial) => MaximumBps(trial) >= AtLimit * order.MaxKbps * 1e3;
 
     /// <summary>
     /// The largest rate of a whole second (RFC 9097 §5.3). The first second is the climb, and a shaper's full bucket
@@ -114,15 +119,16 @@ internal sealed class CapacityKpi(
     }
 
     /// <summary>
-    /// A kit that stands still, or a search that ended in its climb, can only have made the network look slower: it may
-    /// pass and cannot fail. The upper end, by which a network fails, must be borne out by undisturbed trials that met
-    /// the network's limit; with fewer than two it is open.
+    /// A kit that stands still, or a search that ended in its climb or at the plan's limit, can only have made the
+    /// network look slower: it may pass and cannot fail. The upper end, by which a network fails, must be borne out by
+    /// undisturbed trials that met the network's limit; with fewer than two, or where most met the plan's, it is open.
     /// </summary>
     private double HighUndisturbed()
     {
-        if (!_done.Any(IsDisturbed)) return 0;
-        double[] maxima = [.. _done.Where(trial => !IsDisturbed(trial)).Select(trial => MaximumBps(trial) / 1e6)];
-        return (maxima.Length == 0 ? null : StudentT.OneSided(maxima, Confidence))?.High ?? order.MaxKbps / 1e3;
+        TrialResult[] met = [.. _done.Where(trial => !IsDisturbed(trial) && !ReachedLimit(trial))];
+        if (met.Length == _done.Length) return 0;
+        if (met.Length == 0 || 2 * _done.Count(ReachedLimit) > _done.Length) return OpenMbps;
+        return StudentT.OneSided([.. met.Select(trial => MaximumBps(trial) / 1e6)], Confidence)?.High ?? OpenMbps;
     }
 
     private LocalText? NotUsable(bool single)
@@ -146,10 +152,12 @@ internal sealed class CapacityKpi(
                 $"maxima of trials {maxima.Min():0.0} to {maxima.Max():0.0} Mbit/s; while searching {lost} packets "
                 + $"lost, {reordered} reordered, round trips {rttMin / 1e3:0.0} to {rttMax / 1e3:0.0} ms"),
         ];
-        if (_done.Any(ReachedLimit))
-            findings.Add(new($"搜索达到现场限值 {order.MaxKbps / 1e3:0.###} Mbit/s，网络可能更快",
-                $"the search reached the site's limit of {order.MaxKbps / 1e3:0.###} Mbit/s; "
-                + "the network may be faster"));
+        if (_done.Count(ReachedLimit) is > 0 and var reached)
+            findings.Add(new(
+                $"{_done.Length} 次试验中有 {reached} 次达到本计划允许的最高速率 {order.MaxKbps / 1e3:0.###} Mbit/s，"
+                + "网络可能更快",
+                $"{reached} of {_done.Length} trials carried the {order.MaxKbps / 1e3:0.###} Mbit/s that the plan lets "
+                + "a search offer; the network may be faster"));
         long drops = _done.Sum(trial => (long)trial.SocketDrops);
         if (drops > 0)
             findings.Add(new($"接收端套件自身的套接字丢弃 {drops} 个报文：受限的可能是套件而非网络",

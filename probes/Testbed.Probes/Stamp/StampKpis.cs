@@ -85,16 +85,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
         // As with delays: what a kit disturbed may count against the network, but cannot fail it.
         double high = outcome.UndisturbedLosses.Packets == 0 ? 1
             : Math.Max(bounds.High, outcome.UndisturbedLosses.DeliveredRatio(Confidence).High);
-        List<LocalText> findings = [];
         long missed = losses.Lost;
-        if (missed > 0)
-        {
-            findings.Add(new(
-                $"{losses.Packets} 个报文中 {missed} 个未在 {order.DeadlineMs} ms 内完成往返：丢失 {_counters.Lost}，"
-                + $"迟到 {_counters.Late}，时钟跳变 {_counters.ClockSteps}",
-                $"{missed} of {losses.Packets} packets were not back within {order.DeadlineMs} ms: "
-                + $"{_counters.Lost} lost, {_counters.Late} late, {_counters.ClockSteps} with a clock step"));
-        }
+        List<LocalText> findings = [Missed(losses.Packets, missed)];
         if (losses.Bursty)
         {
             findings.Add(new(
@@ -116,6 +108,19 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
             Confidence = (decimal)Confidence,
             Findings = findings,
         };
+    }
+
+    /// <summary>A share means nothing without the time that it is for.</summary>
+    private LocalText Missed(long packets, long missed)
+    {
+        string deadline = order.DeadlineMs.ToString("0.######", CultureInfo.InvariantCulture);
+        return missed == 0
+            ? new($"{packets} 个报文均在 {deadline} ms 内完成往返", $"all of {packets} packets were back within {deadline} ms")
+            : new(
+                $"{packets} 个报文中 {missed} 个未在 {deadline} ms 内完成往返：丢失 {_counters.Lost}，"
+                + $"迟到 {_counters.Late}，时钟跳变 {_counters.ClockSteps}",
+                $"{missed} of {packets} packets were not back within {deadline} ms: "
+                + $"{_counters.Lost} lost, {_counters.Late} late, {_counters.ClockSteps} with a clock step");
     }
 
     /// <summary>

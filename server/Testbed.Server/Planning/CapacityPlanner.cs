@@ -1,5 +1,6 @@
 using System.Globalization;
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Profiles;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Server.Planning;
@@ -68,12 +69,17 @@ internal static class CapacityPlanner
                 $"slice {scenario.Slice} lacks a ue or {scenario.To} endpoint", requirement);
             return;
         }
-        if (Obstacle(draft, claimedMbps) is var (zh, en))
+        KpiRule[] rules = [.. (draft.Criteria?.Requirements ?? []).SelectMany(each => each.Kpis)
+            .Where(rule => rule.Id == $"{direction}-capacity")];
+        // Held to the floor where the claim is weaker: a search that ends below it fails any network.
+        decimal heldMbps = Math.Max(claimedMbps, rules.Max(rule => rule.Floor) ?? 0);
+        if (Obstacle(draft, direction == "downlink" ? "dlMbps" : "ulMbps", heldMbps) is var (zh, en))
         {
             draft.Omit("capacity-client", zh, en, requirement);
             return;
         }
-        decimal max = Math.Min(draft.LimitMbps, draft.IsQuick ? claimedMbps * Headroom : draft.LimitMbps);
+        decimal wantedMbps = Math.Max(heldMbps, Promised(draft, scenario.Slice, rules)) * Headroom;
+        decimal max = draft.IsQuick ? Math.Min(draft.LimitMbps, wantedMbps) : draft.LimitMbps;
         Search search = new(scenario, direction, ue, far, max, draft.IsQuick ? QuickRuns : FullRuns, runSeconds);
         PlanPhase first = Attempt(draft, search, search.Name);
         draft.Phases.Add(first with
@@ -108,13 +114,27 @@ internal static class CapacityPlanner
                 ("payloadBytes", PayloadBytes))]);
     }
 
-    private static (string Zh, string En)? Obstacle(PlanDraft draft, decimal claimedMbps)
+    /// <summary>The largest rate of this direction in the slice's ServiceProfile (SLC-008), in Mbit/s.</summary>
+    private static decimal Promised(PlanDraft draft, string slice, KpiRule[] rules) =>
+        (from each in draft.Claim.Slices
+         where each.Name == slice && each.ServiceProfile is not null
+         from figure in each.ServiceProfile!.Figures
+         join rule in rules on figure.Path equals rule.Field
+         select (figure.Value ?? 0) * rule.Factor).DefaultIfEmpty(0).Max();
+
+    private static (string Zh, string En)? Obstacle(PlanDraft draft, string key, decimal mbps)
     {
         if (!draft.Consents("load"))
             return ("声明未同意施加负载（consent: load）", "the claim gives no consent to load (consent: load)");
-        // A search that may not reach the claim would only show the limit.
-        return claimedMbps <= draft.LimitMbps ? null : (
-            $"limits.mbps={draft.LimitMbps} 小于声明的 {claimedMbps} Mbit/s",
-            $"limits.mbps={draft.LimitMbps} is below the claimed {claimedMbps} Mbit/s");
+        // A search that may not go beyond what it is to show would only show the limit.
+        decimal takes = mbps * Limits.RateRoom;
+        if (takes <= draft.LimitMbps) return null;
+        if (draft.LimitMbps == ProductLimits.Mbps)
+            return ($"{key}：证明 {mbps:0.###} Mbit/s 需发送 {takes:0.###}，超过套件的上限 {ProductLimits.Mbps} Mbit/s",
+                $"{key}: a search for {mbps:0.###} Mbit/s takes {takes:0.###}, more than the {ProductLimits.Mbps} "
+                    + "that a kit sends");
+        return ($"limits.mbps={draft.LimitMbps} 不足以证明 {mbps:0.###} Mbit/s：至少需 {takes:0.###}，请提高 limits.mbps",
+            $"limits.mbps={draft.LimitMbps} leaves a search for {mbps:0.###} Mbit/s no room: it takes "
+                + $"{takes:0.###}, so raise limits.mbps");
     }
 }

@@ -59,6 +59,9 @@ internal static class DensityPlanner
     {
         if (!draft.Consents("load"))
             return ("声明未同意施加负载（consent: load）", "the claim gives no consent to load (consent: load)");
+        if (count > ProductLimits.Sessions)
+            return ($"concurrentSessions={claimed} 超过一台套件所能模拟的 {ProductLimits.Sessions} 个会话",
+                $"concurrentSessions={claimed} is more than the {ProductLimits.Sessions} that one kit plays");
         if (count > draft.LimitSessions)
             return ($"limits.sessions={draft.LimitSessions} 小于所需的 {count} 个会话",
                 $"limits.sessions={draft.LimitSessions} is below the {count} sessions that it takes");

@@ -1,5 +1,4 @@
 using System.Net;
-using Testbed.Conformance.Claims;
 
 namespace Testbed.Server.Planning;
 
@@ -7,6 +6,8 @@ namespace Testbed.Server.Planning;
 internal static class PathManagementPlanner
 {
     private const string Requirement = "E2E-005";
+    /// <summary>As the probe takes.</summary>
+    private const int AddressesMax = 64;
 
     public static void Plan(PlanDraft draft)
     {
@@ -17,18 +18,30 @@ internal static class PathManagementPlanner
                 "the claim gives no consent to speak on N3 (consent: n3-active)", Requirement);
             return;
         }
-        IPAddress[] upfs = [.. draft.Claim.Network.Upfs.SelectMany(upf => upf.N3)];
-        foreach (Tap tap in draft.Claim.Taps.Where(tap => tap.Point == "n3").DistinctBy(tap => tap.Kit))
+        // One socket speaks one IP version, and so many addresses at a time; a kit may be near one network only.
+        IPAddress[][] groups = [.. draft.Claim.Network.Upfs.SelectMany(upf => upf.N3).Distinct()
+            .GroupBy(each => each.AddressFamily).SelectMany(family => family.Chunk(AddressesMax))];
+        List<(string Kit, IPAddress Local, IPAddress[] Upfs)> tests = [];
+        foreach (IPAddress[] upfs in groups)
         {
-            if (draft.Kits.Near(tap.Kit, upfs[0]) is not { } local) continue;
-            int seconds = draft.IsQuick ? 3 : 10;
-            PlanTask test = draft.Task("n3-path-management", tap.Kit, seconds,
-                ("localAddress", local), ("upfAddresses", string.Join(',', upfs.Select(each => each.ToString()))),
-                ("seconds", seconds));
-            draft.Phases.Add(new("n3-path-management", new("N3通道管理", "N3 path management"), seconds, false, [],
-                [test]));
-            return;
+            (string Kit, IPAddress? Local) near = draft.Claim.Taps.Where(tap => tap.Point == "n3")
+                .Select(tap => (tap.Kit, Local: draft.Kits.Near(tap.Kit, upfs[0])))
+                .FirstOrDefault(each => each.Local is not null);
+            if (near.Local is null)
+            {
+                // Those that can be asked would stand for the one that cannot.
+                draft.Omit("n3-path-management", $"没有套件在 {upfs[0]} 所在的N3网段上有地址",
+                    $"no kit has an address on the N3 network of {upfs[0]}", Requirement);
+                return;
+            }
+            tests.Add((near.Kit, near.Local, upfs));
         }
-        draft.Omit("n3-path-management", "没有套件在N3网段上有地址", "no kit has an address on the N3 network", Requirement);
+        int seconds = draft.IsQuick ? 3 : 10;
+        PlanTask[] tasks = [.. tests.Select(each => draft.Task("n3-path-management", each.Kit, seconds,
+            ("localAddress", each.Local), ("upfAddresses", string.Join(',', each.Upfs.Select(upf => upf.ToString()))),
+            ("seconds", seconds)))];
+        if (tasks.Length == 0) return;
+        draft.Phases.Add(
+            new("n3-path-management", new("N3通道管理", "N3 path management"), seconds, false, [], tasks));
     }
 }

@@ -1,4 +1,5 @@
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Profiles;
 using Testbed.Server.Planning.Edge;
 using Testbed.Server.Planning.Exposure;
 using Testbed.Server.Planning.Security;
@@ -36,7 +37,7 @@ public static class PlanBuilder
         PlanDraft draft = new(
             request.Claim, request.Size, request.Filter, new(request.Nonce.Span), request.Kits, request.ExposureCa)
         {
-            EdgeCas = request.EdgeCas,
+            EdgeCas = request.EdgeCas, Criteria = ProfileCatalogue.Find(request.Profile),
         };
         CapturePlanner.Plan(draft);
         CeilingPlanner.Plan(draft);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
+using Testbed.Conformance.Profiles;
 using Testbed.Server.Planning.Security;
 
 namespace Testbed.Server.Planning;
@@ -24,6 +25,8 @@ internal sealed class PlanDraft(
     public IReadOnlyDictionary<string, string> EdgeCas { get; init; } = new Dictionary<string, string>();
     /// <summary>The same for an edge host's MEC platform.</summary>
     public string EdgeCa(EdgeHost host) => EdgeCas.GetValueOrDefault(host.Name) ?? "";
+    /// <summary>What the figures are held to; null where no such profile is known.</summary>
+    public Profile? Criteria { get; init; }
     public List<PlanTask> Captures { get; } = [];
     public List<PlanPhase> Phases { get; } = [];
     public List<PlanOmission> Omissions { get; } = [];
@@ -44,8 +47,8 @@ internal sealed class PlanDraft(
 
     public bool Consents(string what) => claim.Consent.Contains(what, StringComparer.Ordinal);
 
-    /// <summary>Most that may be sent, in Mbit/s; the product's own ceiling where the claim names none.</summary>
-    public decimal LimitMbps => claim.Limits.Mbps ?? ProductLimits.Mbps;
+    /// <summary>Most that may be sent, in Mbit/s; never above the product's own ceiling.</summary>
+    public decimal LimitMbps => Math.Min(claim.Limits.Mbps ?? ProductLimits.Mbps, ProductLimits.Mbps);
     public int LimitSessions => claim.Limits.Sessions ?? ProductLimits.Sessions;
 
     public TestEndpoint? Ue(string slice) => Endpoint("ue", slice);
@@ -86,8 +89,8 @@ internal static class ProductLimits
 {
     /// <summary>A 10 Gbit/s port, the fastest that a kit has.</summary>
     public const decimal Mbps = 10_000;
-    /// <summary>The addresses of one /16 pool.</summary>
-    public const int Sessions = 65_000;
+    /// <summary>As many as one kit plays, as the probe takes.</summary>
+    public const int Sessions = 10_000;
 }
 
 /// <summary>Which addresses a kit has of its own, so that a plan can say where a test starts from.</summary>

@@ -59,7 +59,7 @@ internal static class StampPlanner
     }
 
     private sealed record Stream(
-        string Slice, string To, long Count, int RatePps, int PacketBytes, int DeadlineMs, int Retests);
+        string Slice, string To, long Count, int RatePps, int PacketBytes, decimal DeadlineMs, int Retests);
 
     private static Stream Measured(PlanDraft draft, string slice, string to, Scenario[] scenarios)
     {
@@ -87,7 +87,7 @@ internal static class StampPlanner
             count = Math.Min(Math.Max(count, needed), countMax);
         }
         return new(slice, to, count, rate,
-            Figure(scenarios, "packetBytes", PacketBytesDefault), Figure(scenarios, "withinMs", DeadlineMsDefault),
+            (int)Figure(scenarios, "packetBytes", PacketBytesDefault), Figure(scenarios, "withinMs", DeadlineMsDefault),
             draft.IsQuick ? QuickRetests : FullRetests);
     }
 
@@ -103,8 +103,8 @@ internal static class StampPlanner
         return looks * survivalMs / 1_000;
     }
 
-    private static int Figure(Scenario[] scenarios, string key, int otherwise) =>
-        scenarios.Where(each => each.Figures.ContainsKey(key)).Select(each => (int)each.Figures[key])
+    private static decimal Figure(Scenario[] scenarios, string key, decimal otherwise) =>
+        scenarios.Where(each => each.Figures.ContainsKey(key)).Select(each => each.Figures[key])
             .DefaultIfEmpty(otherwise).Max();
 
     private static bool Planned(PlanDraft draft, Stream stream)

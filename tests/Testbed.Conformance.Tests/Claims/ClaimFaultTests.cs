@@ -18,6 +18,8 @@ public class ClaimFaultTests
     [TestCase("ratio: \"0.9999\"", "ratio: \"99.99%\"", "scenarios[2].ratio", "not a percentage", "'99.99%'")]
     [TestCase("ratio: \"0.9999\"", "ratio: \"99.99\"", "scenarios[2].ratio", "not a percentage", "'99.99'")]
     [TestCase("ratio: \"0.9999\", ", "", "scenarios[2].ratio", "below 1", "no such key")]
+    [TestCase("withinMs: \"50\"", "withinMs: \"10000\"", "scenarios[2].withinMs", "at most 1000", "'10000'")]
+    [TestCase("withinMs: \"50\"", "withinMs: \"0.0005\"", "scenarios[2].withinMs", "above 0.001", "'0.0005'")]
     [TestCase("concurrentSessions: 1000", "concurrentSessions: 1000.5", "scenarios[3].concurrentSessions",
         "whole number", "'1000.5'")]
     [TestCase("type: low-latency", "type: low-latancy", "scenarios[1].type", "one of", "'low-latancy'")]

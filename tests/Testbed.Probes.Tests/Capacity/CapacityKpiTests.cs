@@ -40,8 +40,26 @@ public sealed class CapacityKpiTests
     }
 
     [Test]
-    public void With_fewer_than_two_undisturbed_trials_the_upper_end_is_the_limit_of_the_search() =>
-        Assert.That(Of(Trial(80), Trial(40, 61), Trial(41, 500)).High, Is.EqualTo(144m));
+    public void With_fewer_than_two_undisturbed_trials_the_upper_end_is_open() =>
+        Assert.That(Of(Trial(80), Trial(40, 61), Trial(41, 500)).High, Is.EqualTo(1_000_000m));
+
+    [TestCase(143.9, 143.8, 143.9, 1_000_000, "3 of 3 trials carried the 144 Mbit/s")]
+    [TestCase(143.9, 143.8, 120, 1_000_000, "2 of 3 trials carried the 144 Mbit/s")]
+    public void A_search_that_ended_at_the_plan_s_limit_fails_no_network(
+        double first, double second, double third, double highMbps, string finding)
+    {
+        KpiResult kpi = Of(Trial(first), Trial(second), Trial(third));
+        Assert.That(kpi.High, Is.EqualTo((decimal)highMbps));
+        Assert.That(kpi.Findings.Select(each => each.En), Has.Some.StartWith(finding));
+    }
+
+    [Test]
+    public void A_search_that_offered_all_it_may_and_brought_through_less_has_met_the_network_s_limit()
+    {
+        TrialResult[] trials = [.. new[] { 80.0, 82, 81 }.Select(
+            mbps => Trial(mbps) with { OfferedKbpsMax = (uint)Order.MaxKbps })];
+        Assert.That(Of(trials).High, Is.EqualTo(82.685854m));
+    }
 
     [Test]
     public void A_search_that_ended_in_its_climb_fails_no_network()
@@ -50,9 +68,9 @@ public sealed class CapacityKpiTests
         KpiResult kpi = Of(Trial(80), Trial(82), climbing);
         Assert.That(kpi.High, Is.GreaterThanOrEqualTo(82m), "the trials that met the limit bear the upper end");
         Assert.That(kpi.Findings.Select(each => each.En), Has.Some.Contains("1 of 3 trials ended while"));
-        KpiResult reached = Of(Trial(80), Trial(82), climbing with { OfferedKbpsMax = (uint)Order.MaxKbps });
-        Assert.That(reached.Findings.Select(each => each.En), Has.None.Contains("ended while"),
-            "the site's limit ended it");
+        TrialResult reached = climbing with { Rows = [.. Trial(120).Rows[..2], Trial(143).Rows[2]] };
+        Assert.That(Of(Trial(80), Trial(82), reached).Findings.Select(each => each.En),
+            Has.None.Contains("ended while"), "the plan's limit ended it");
     }
 
     [Test]

@@ -66,7 +66,7 @@ public sealed class CapacityTrialTests
         Assert.That(kpi.Low, Is.LessThanOrEqualTo(kpi.Value));
         Assert.That(kpi.High, Is.GreaterThanOrEqualTo(kpi.Value));
         Assert.That(kpi.NotUsable, Is.Null);
-        Assert.That(kpi.Findings.Select(each => each.En), Has.Some.Contains("site's limit of 4 Mbit/s"));
+        Assert.That(kpi.Findings.Select(each => each.En), Has.Some.Contains("carried the 4 Mbit/s that the plan lets"));
     }
 
     [Test]

@@ -109,6 +109,12 @@ public sealed class StampKpisTests
         Assert.That(Kpi(Build(Slow(200), notSent: 90), "round-trip-delay-p99").Low, Is.EqualTo(60m));
     }
 
+    [TestCase(2, "all of 1000 packets were back within 100 ms")]
+    [TestCase(200, "1000 of 1000 packets were not back within 100 ms: 0 lost, 0 late")]
+    public void A_share_that_was_delivered_says_within_what_time(int rttMs, string words) => Assert.That(
+        Kpi(Build(Enumerable.Repeat((rttMs, false), 1_000)), "delivered-in-time-ratio").Findings[0].En,
+        Does.StartWith(words));
+
     [TestCase(100, false)]
     [TestCase(101, true)]
     [TestCase(9_000, true)]
