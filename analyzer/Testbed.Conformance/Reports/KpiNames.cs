@@ -8,6 +8,7 @@ internal static class KpiNames
         ["clock-bound-share"] = new("时钟误差界占限值的比例", "Clock bound as a share of the limit"),
         ["clock-steps"] = new("时钟跳变次数", "Clock steps"),
         ["capture-loss-ratio"] = new("采集丢失率", "Capture loss ratio"),
+        ["capture-gap-ratio"] = new("自有测试报文在采集点的缺失率", "Own test packets that a tap lacks"),
         ["mirror-directions-missing"] = new("镜像缺失的方向数", "Directions missing from a mirror"),
         ["kit-ceiling-rate"] = new("测量装备上限速率", "Ceiling of the kit"),
         ["pdu-session-container-ratio"] = new("携带 PDU 会话容器的 G-PDU 比例", "G-PDUs with a PDU session container"),

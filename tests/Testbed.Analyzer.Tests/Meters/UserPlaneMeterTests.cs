@@ -233,12 +233,12 @@ public sealed class UserPlaneMeterTests
         Assert.That(MeterCatalogue.All().Select(meter => meter.GetType().Name), Is.EqualTo((string[])
         [
             "AccessMeter", "ActiveSessionMeter", "AdmissionMeter", "AvailabilityMeter", "CapacityMeter",
-            "ContainerMeter", "CoreCoverageMeter", "DelaySeriesMeter", "EdgeBreakoutMeter", "EdgeDataMeter",
-            "EdgeEndpointMeter", "EdgeNameMeter", "FiveQiMeter", "InfluenceLoopMeter", "IsolationMeter", "LossMeter",
-            "MecHostMeter", "MirrorMeter", "N3AddressMeter", "N3ProtectionMeter", "NetworkChangeMeter",
-            "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter", "SessionEventMeter",
-            "SliceMeter", "TeidMeter", "TrafficClassMeter", "TransitMeter", "TrialMeter", "TunnelMeter",
-            "UeAddressMeter", "UpfRestartMeter",
+            "CaptureGapMeter", "ContainerMeter", "CoreCoverageMeter", "DelaySeriesMeter", "EdgeBreakoutMeter",
+            "EdgeDataMeter", "EdgeEndpointMeter", "EdgeNameMeter", "FiveQiMeter", "InfluenceLoopMeter",
+            "IsolationMeter", "LossMeter", "MecHostMeter", "MirrorMeter", "N3AddressMeter", "N3ProtectionMeter",
+            "NetworkChangeMeter", "PathProofMeter", "QosLoopMeter", "RateEnforcementMeter", "RateMeter", "ReachMeter",
+            "SessionEventMeter", "SliceMeter", "TeidMeter", "TrafficClassMeter", "TransitMeter", "TrialMeter",
+            "TunnelMeter", "UeAddressMeter", "UpfRestartMeter",
         ]));
     }
 }

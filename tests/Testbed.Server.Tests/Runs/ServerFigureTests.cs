@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Testbed.Analyzer;
 using Testbed.Conformance;
@@ -63,17 +64,29 @@ public sealed class ServerFigureTests
     [Test]
     public void Capture_loss_is_what_was_dropped_of_all_that_came()
     {
-        KpiResult loss = CaptureLossFigures.Of(Tap(new(900, 60, 40, 1, 2, 1)));
+        KpiResult loss = CaptureLossFigures.Of(Tap(new(900, 60, 40, 1, 2, 1)), null);
         Assert.That(loss.Value, Is.EqualTo(0.1m));
         Assert.That(loss.Samples, Is.EqualTo(1_000));
         Assert.That(loss.Scope, Is.EqualTo("n3/n3u"));
     }
 
+    [TestCase(10_000, "0.08")]
+    [TestCase(999, "0", Description = "too few to show a share of one in a thousand")]
+    public void What_a_mirror_lost_is_capture_loss_though_no_counter_knows_it(long packets, string loss)
+    {
+        KpiResult gaps = RunHarness.Kpi("capture-gap-ratio", 0.08m, "1", packets) with { Findings = [Broken] };
+        KpiResult kpi = CaptureLossFigures.Of(Tap(new(1_000, 0, 0, 1, 2, 1)), gaps);
+        Assert.That(kpi.Value, Is.EqualTo(decimal.Parse(loss, CultureInfo.InvariantCulture)));
+        Assert.That(kpi.Findings.Contains(Broken), Is.EqualTo(kpi.Value > 0));
+        Assert.That(CaptureLossFigures.Of(Tap(new(900, 60, 40, 1, 2, 1)), gaps).Value, Is.EqualTo(0.1m));
+    }
+
     [Test]
     public void A_tap_without_counters_decides_nothing_and_one_that_contradicts_itself_is_invalid()
     {
-        Assert.That(CaptureLossFigures.Of(Tap(null)).NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
-        Assert.That(CaptureLossFigures.Of(Tap(new(1, 0, 0, 0, 0, 1)) with { Contradiction = Broken }).NotUsableVerdict,
+        Assert.That(CaptureLossFigures.Of(Tap(null), null).NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(CaptureLossFigures.Of(
+            Tap(new(1, 0, 0, 0, 0, 1)) with { Contradiction = Broken }, null).NotUsableVerdict,
             Is.EqualTo(Verdict.Invalid));
     }
 

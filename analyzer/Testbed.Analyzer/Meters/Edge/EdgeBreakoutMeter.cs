@@ -1,5 +1,6 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Tables;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
 using Testbed.Wire.Ip;

@@ -1,4 +1,5 @@
 using System.Net;
+using Testbed.Analyzer.Meters.Records;
 using Testbed.Conformance;
 using Testbed.Wire.Ip;
 

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Meters.Records;
 
 namespace Testbed.Analyzer.Meters.Edge;
 

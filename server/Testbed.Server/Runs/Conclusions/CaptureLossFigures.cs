@@ -3,10 +3,17 @@ using Testbed.Conformance.Results;
 
 namespace Testbed.Server.Runs.Conclusions;
 
-/// <summary>The KPI <c>capture-loss-ratio</c>, one a tap, from what the capture counted.</summary>
+/// <summary>
+/// The KPI <c>capture-loss-ratio</c>, one a tap: from what the capture counted, or from the gaps that no counter knows.
+/// </summary>
 internal static class CaptureLossFigures
 {
-    public static KpiResult Of(TapEvidence tap)
+    public const string GapId = "capture-gap-ratio";
+    /// <summary>The limit is one in a thousand, so fewer packets show no share.</summary>
+    private const long GapSamplesMin = 1_000;
+
+    /// <param name="gaps">The analyzer's figure of this tap's gaps; null where no test packet passed it.</param>
+    public static KpiResult Of(TapEvidence tap, KpiResult? gaps)
     {
         KpiResult kpi = new()
         {
@@ -32,6 +39,12 @@ internal static class CaptureLossFigures
                     + $"captured {figures.Captured}"));
         if (figures.InterfaceDropped is null)
             findings.Add(new($"{tap.Label}：系统不提供接口计数", $"{tap.Label}: the system counts nothing at the interface"));
+        if (gaps is { NotUsable: null, Samples: >= GapSamplesMin } && gaps.Value > ratio)
+        {
+            // First, as the judge names it as the cause.
+            ratio = gaps.Value;
+            findings.InsertRange(0, gaps.Findings);
+        }
         kpi = kpi with { Value = ratio, Low = ratio, High = ratio, Samples = seen, Findings = findings };
         return tap.Gap is { } gap ? kpi with { NotUsable = gap, NotUsableVerdict = Verdict.Inconclusive } : kpi;
     }

@@ -60,6 +60,7 @@ internal static class FigureDependencies
         ["slices-with-traffic"] = "stamp-sender",
         ["unseen-n3-addresses"] = "stamp-sender",
         ["mirror-directions-missing"] = "stamp-sender",
+        ["capture-gap-ratio"] = "stamp-sender",
         ["path-proof-ratio"] = "stamp-sender",
         ["upf-transit-p99"] = "stamp-sender",
         ["communication-service-availability"] = "stamp-sender",

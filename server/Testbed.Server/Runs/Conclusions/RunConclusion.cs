@@ -28,8 +28,15 @@ internal sealed class RunConclusion(
         IReadOnlyList<TapEvidence> taps = Taps = [.. traffic.Plan.Captures.Select(
             task => TapEvidence.Read(task, traffic.OutcomeOf(task), folder, _files))];
         ClockFigures clocks = new(traffic.Agents.Select(agent => agent.Facts));
-        List<KpiResult> kpis = [.. TestFigures(), .. taps.Select(CaptureLossFigures.Of), clocks.Share(request.Claim)];
-        kpis.AddRange(FigureDependencies.Held(Analyse(taps, clocks, cancellation), traffic, GapOf(taps)));
+        KpiResult[] metered =
+            [.. FigureDependencies.Held(Analyse(taps, clocks, cancellation), traffic, GapOf(taps))];
+        List<KpiResult> kpis =
+        [
+            .. TestFigures(),
+            .. taps.Select(tap => CaptureLossFigures.Of(tap, metered.FirstOrDefault(
+                kpi => kpi.Id == CaptureLossFigures.GapId && kpi.Scope == tap.Name))),
+            clocks.Share(request.Claim), .. metered,
+        ];
         progress.At(new("判定", "judging"), 1, "");
         Judgement judgement = Judge.Evaluate(profile, request.Claim, kpis, Facts());
         return new()

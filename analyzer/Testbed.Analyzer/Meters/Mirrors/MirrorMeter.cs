@@ -2,7 +2,7 @@ using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
 
-namespace Testbed.Analyzer.Meters;
+namespace Testbed.Analyzer.Meters.Mirrors;
 
 /// <summary>KIT-003: both directions of at least one UE's traffic pass each tap.</summary>
 internal sealed class MirrorMeter : IMeter

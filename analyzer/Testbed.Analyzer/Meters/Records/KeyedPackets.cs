@@ -1,10 +1,9 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Tables;
-using Testbed.Analyzer.Meters.Records;
 using Testbed.Wire.Ip;
 using Testbed.Wire.Stamp;
 
-namespace Testbed.Analyzer.Meters.Edge;
+namespace Testbed.Analyzer.Meters.Records;
 
 /// <summary>
 /// Which packets of a STAMP session some taps show, both ways: told by their key, so that neither a translated address
