@@ -26,6 +26,7 @@ internal static class Bench
         Exact("capture-loss-ratio", 0) with { Scope = "n6/n6a" },
         Exact("capture-loss-ratio", 0) with { Scope = "n4/n4u" },
         Exact("capture-loss-ratio", 0) with { Scope = "n2/n2u" },
+        Exact("capture-gap-ratio", 0) with { Scope = "kit-a/n3/n3u" },
         Exact("mirror-directions-missing", 0) with { Scope = "n3/n3u" },
         Exact("mirror-directions-missing", 0) with { Scope = "n6/n6a" },
         Exact("kit-ceiling-rate", 900, "Mbit/s") with { Scope = "kit-ue" },

@@ -106,6 +106,17 @@ public sealed class LossMeterTests
     }
 
     [Test]
+    public void A_load_that_was_made_again_on_the_same_ports_is_two_loads()
+    {
+        Uplink(3_000);
+        Load(400, 500);
+        Load(2_400, 2_500);
+        KpiResult result = UplinkLossBeside((390, 510), (2_390, 2_510));
+        Assert.That(result.NotUsable, Is.Null);
+        Assert.That(result.Samples, Is.InRange(2_700, 2_790));
+    }
+
+    [Test]
     public void A_load_that_no_offset_brings_into_the_servers_times_leaves_loss_undecided()
     {
         Uplink(998);
@@ -125,7 +136,9 @@ public sealed class LossMeterTests
         }
     }
 
-    private KpiResult UplinkLossBeside(long fromMs, long toMs)
+    private KpiResult UplinkLossBeside(long fromMs, long toMs) => UplinkLossBeside((fromMs, toMs));
+
+    private KpiResult UplinkLossBeside(params (long FromMs, long ToMs)[] overloads)
     {
         string record = _run.Folder.Path("capacity-downlink.csv");
         File.WriteAllText(record, "trial,subInterval,startUnixNs,endUnixNs,sentBytes,receivedBytes\n");
@@ -133,7 +146,10 @@ public sealed class LossMeterTests
         {
             Nonce = new byte[32],
             OverloadWindows =
-                [new(CaptureFolder.StartNs + fromMs * 1_000_000, CaptureFolder.StartNs + toMs * 1_000_000)],
+            [
+                .. overloads.Select(each => new TimeWindow(
+                    CaptureFolder.StartNs + each.FromMs * 1_000_000, CaptureFolder.StartNs + each.ToMs * 1_000_000)),
+            ],
             CapacityFlows =
                 [new("downlink", "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), 7000, record)],
         };

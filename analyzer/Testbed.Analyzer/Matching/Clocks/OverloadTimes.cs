@@ -12,6 +12,11 @@ namespace Testbed.Analyzer.Matching.Clocks;
 /// </summary>
 internal sealed class OverloadTimes
 {
+    /// <summary>
+    /// A load that says nothing for longer has ended: a phase may offer the same again on the same ports later.
+    /// </summary>
+    private const long PauseNs = 500_000_000;
+
     private readonly record struct Path(HostAddress Ue, HostAddress Remote, ushort Port);
     private readonly record struct Span(long FromNs, long ToNs);
 
@@ -117,17 +122,22 @@ internal sealed class OverloadTimes
                     ?? NumberOf(flow.Destination, flow.Source, flow.SourcePort) ?? -1
                 : -1;
         }
+        List<Span> ended = [];
         Dictionary<int, Span> spans = [];
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
             if (record.Flow < 0 || ofFlow[record.Flow] is not (>= 0 and var load)
                 || record.Kind is not (RecordKind.Gpdu or RecordKind.Plain)) continue;
-            spans[load] = spans.TryGetValue(load, out Span span)
-                ? new(Math.Min(span.FromNs, record.TimeNs), Math.Max(span.ToNs, record.TimeNs))
-                : new(record.TimeNs, record.TimeNs);
+            if (spans.TryGetValue(load, out Span span) && record.TimeNs - span.ToNs <= PauseNs)
+            {
+                spans[load] = new(Math.Min(span.FromNs, record.TimeNs), Math.Max(span.ToNs, record.TimeNs));
+                continue;
+            }
+            if (span != default) ended.Add(span);
+            spans[load] = new(record.TimeNs, record.TimeNs);
         }
-        return [.. spans.Values];
+        return [.. ended, .. spans.Values];
 
         int? NumberOf(HostAddress ue, HostAddress remote, ushort port) =>
             loads.TryGetValue(new(tap.Role is TapRole.N3 ? ue : default, remote, port), out int number) ? number : null;
