@@ -45,9 +45,10 @@ internal static class SliceAttempts
     {
         string value = string.Create(
             CultureInfo.InvariantCulture, $"{other.Value:0.######} [{other.Low:0.######}, {other.High:0.######}]");
-        string files = string.Join(", ", other.Evidence);
-        return new($"另一次测量为 {value}，其间套件停顿更多，按冻结的计划不以其为准（{files}）",
-            $"another attempt gave {value}; kits were more disturbed in it and by the frozen plan it does not count "
-                + $"({files})");
+        (string zh, string en) = string.Join(", ", other.Evidence) is { Length: > 0 } files
+            ? ($"（{files}）", $" ({files})") : ("", "");
+        return new($"另一次测量为 {value}，其间套件停顿更多，按冻结的计划不以其为准{zh}",
+            $"another attempt gave {value}; kits were more disturbed in it and by the frozen plan it does not "
+                + $"count{en}");
     }
 }
