@@ -59,8 +59,8 @@ internal sealed class AnalysisContext
     public bool IsOverloaded(long timeNs)
     {
         if (Request.Run is null) return false;
-        foreach (TimeWindow window in Request.Run.OverloadWindows)
-            if (window.Contains(timeNs)) return true;
+        foreach (OverloadPhase phase in Request.Run.OverloadPhases)
+            if (phase.Window.Contains(timeNs)) return true;
         return false;
     }
 

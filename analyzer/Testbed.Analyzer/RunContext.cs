@@ -41,8 +41,8 @@ public sealed record RunContext
     public CoreScanContext? CoreScan { get; init; }
     /// <summary>Record of the malformed messages that went to the UPFs, CSV; null when none did.</summary>
     public string? MutantRecord { get; init; }
-    /// <summary>Times at which the network was overloaded on purpose; loss then is no fault of it.</summary>
-    public IReadOnlyList<TimeWindow> OverloadWindows { get; init; } = [];
+    /// <summary>When the network was overloaded on purpose; loss then is no fault of it.</summary>
+    public IReadOnlyList<OverloadPhase> OverloadPhases { get; init; } = [];
     /// <summary>
     /// UE addresses that a kit played itself, many on one host: no radio and no terminal stands behind them.
     /// </summary>
@@ -67,6 +67,8 @@ public sealed record StampSessionContext(
 {
     /// <summary>What the plan took it for: <c>dn</c> or <c>edge</c>; null for <c>dn</c>.</summary>
     public string? FarEnd { get; init; }
+    /// <summary>An answer that takes longer counts as lost.</summary>
+    public long DeadlineNs { get; init; }
     /// <summary>Scope of figures about this path.</summary>
     public string Path => PathScope.Of(Slice, FarEnd);
 }
@@ -157,6 +159,13 @@ public readonly record struct TimeWindow(long FromNs, long ToNs)
 {
     public bool Contains(long timeNs) => timeNs >= FromNs && timeNs < ToNs;
 }
+
+/// <param name="Window">From the phase's first order to its last answer, by the server's clock.</param>
+/// <param name="Loads">What it offered; empty where the overload was no flow of test packets.</param>
+public sealed record OverloadPhase(TimeWindow Window, IReadOnlyList<LoadPath> Loads);
+
+/// <param name="RemotePort">UDP port at the far end.</param>
+public readonly record struct LoadPath(IPAddress UeAddress, IPAddress RemoteAddress, int RemotePort);
 
 /// <summary>What a capture counted: frames kept, frames that the system and the interface dropped.</summary>
 public sealed record CaptureCounters(long Captured, long OsDropped, long InterfaceDropped)

@@ -106,8 +106,7 @@ public sealed class CleanDemoTests
     [Test]
     public async Task The_analyzer_finds_what_the_labs_own_ledger_says()
     {
-        // Without the security tests, which send what is to be dropped and no ledger calls lost, and without load: the
-        // ledger's transit is of packets that waited for no link.
+        // Without the security tests, which send what is to be dropped and no ledger calls lost.
         Demo demo = await Demo.RunAsync("ledger", "--only", "E2E-003", "--only", "SCN-LAT-001");
         foreach (string direction in (string[])["uplink", "downlink"])
         {

@@ -21,7 +21,8 @@ internal static class FaultDocument
         text.AppendLine("# Faults of the rehearsal lab").AppendLine()
             .AppendLine("Written by `./testbed test --faults`; do not edit. Each fault was switched on in the lab of")
             .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not.")
-            .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`.")
+            .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`. What a busy host left")
+            .AppendLine("undecided was measured again by itself (`--only`); a `Fail` never was.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
         foreach (Fault fault in faults)
             text.AppendLine(

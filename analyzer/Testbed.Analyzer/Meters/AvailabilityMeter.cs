@@ -71,7 +71,7 @@ internal sealed class AvailabilityMeter : IMeter
                 NotUsable = new("套件时钟在测试中被改动，无法计时",
                     "the kit's clock was set during the test, so time cannot be told"),
             };
-        ServiceState all = new(survivalNs), undisturbed = new(survivalNs);
+        ServiceState all = new(survivalNs), proven = new(survivalNs);
         foreach (StampRow row in rows)
         {
             // A UE that lost its session has no way out, and its kernel says so: that may be the network's outage as
@@ -79,11 +79,10 @@ internal sealed class AvailabilityMeter : IMeter
             bool isDelivered = row.Status == "answered";
             all.Take(row.T1Ns, isDelivered);
             // As with reliability: what a kit may have caused can stand against a pass and cannot fail a network.
-            if (isDelivered || !(row.IsDisturbed || row.Status is "clock-step" or "not-sent"))
-                undisturbed.Take(row.T1Ns, isDelivered);
+            if (isDelivered || IsProvenMissing(row, session.DeadlineNs)) proven.Take(row.T1Ns, isDelivered);
         }
         all.Finish();
-        undisturbed.Finish();
+        proven.Finish();
         if (all.Samples.Packets == 0)
             return nothing with
             {
@@ -91,8 +90,8 @@ internal sealed class AvailabilityMeter : IMeter
             };
         decimal value = Rounded(1 - all.DownNs / (double)all.ObservedNs);
         Bounds bounds = all.Samples.DeliveredRatio(Confidence);
-        double high = undisturbed.Samples.Packets == 0 ? 1
-            : Math.Max(bounds.High, undisturbed.Samples.DeliveredRatio(Confidence).High);
+        double high = proven.Samples.Packets == 0 ? 1
+            : Math.Max(bounds.High, proven.Samples.DeliveredRatio(Confidence).High);
         return new()
         {
             Id = Id, Value = value, Low = Math.Min(value, Rounded(bounds.Low)), High = Math.Max(value, Rounded(high)),
@@ -101,6 +100,13 @@ internal sealed class AvailabilityMeter : IMeter
             Evidence = [Path.GetFileName(session.RecordPath)], Findings = [Finding(all, survivalNs)],
         };
     }
+
+    private static bool IsProvenMissing(in StampRow row, long deadlineNs) => row.Status switch
+    {
+        "late" => row.AtLeastNs > deadlineNs,
+        "lost" => !row.IsDisturbed,
+        _ => false,
+    };
 
     private static LocalText Finding(ServiceState state, long survivalNs)
     {

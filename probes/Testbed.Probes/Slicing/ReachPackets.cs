@@ -8,7 +8,7 @@ namespace Testbed.Probes.Slicing;
 
 /// <summary>
 /// What a try looks like. UDP carries an authenticated STAMP packet of the run, TCP a SYN whose sequence number the
-/// run's key draws, ICMP an echo request of a length that the key draws: none can be taken for anybody else's.
+/// run's key draws, ICMP an echo request whose length and data the key draws: none can be taken for anybody else's.
 /// </summary>
 internal sealed class ReachPackets(ReadOnlyMemory<byte> nonce, int session)
 {
@@ -25,6 +25,9 @@ internal sealed class ReachPackets(ReadOnlyMemory<byte> nonce, int session)
 
     /// <summary>A TCP try's sequence number.</summary>
     public uint TcpSequence(int index) => ProbeKeys.Draw(_draw, index);
+
+    /// <summary>An echo request's first four bytes of data; zeros follow.</summary>
+    public uint IcmpData(int index) => ProbeKeys.Draw(_draw, index);
 
     public ReadOnlySpan<byte> Udp(int index, long nowUnixNs)
     {
@@ -59,8 +62,7 @@ internal sealed class ReachPackets(ReadOnlyMemory<byte> nonce, int session)
         message[0] = isIpv6 ? (byte)128 : (byte)8;
         BinaryPrimitives.WriteUInt16BigEndian(message[4..], (ushort)id);
         BinaryPrimitives.WriteUInt16BigEndian(message[6..], (ushort)index);
-        BinaryPrimitives.WriteInt32BigEndian(message[8..], index);
-        ProbeKeys.Sign(_draw, message[IcmpHeaderLength..]);
+        BinaryPrimitives.WriteUInt32BigEndian(message[IcmpHeaderLength..], IcmpData(index));
         ushort sum = isIpv6
             ? WithPseudoHeader(message, from, to, IpProtocol.Icmpv6)
             : Checksum.Compute(message);

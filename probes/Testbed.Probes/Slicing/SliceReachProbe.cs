@@ -50,7 +50,8 @@ internal sealed class SliceReachProbe : IProbe
     private static void Write(List<ReachTry> sent, ReachPackets packets, IProbeHost host)
     {
         using RecordWriter record = new(
-            host.CreateRecord(ReachOrder.RecordName), "index,protocol,target,control,sentUnixNs,tcpSequence,icmpBytes");
+            host.CreateRecord(ReachOrder.RecordName),
+            "index,protocol,target,control,sentUnixNs,tcpSequence,icmpBytes,icmpData");
         Span<byte> address = stackalloc byte[64];
         foreach (ReachTry each in sent)
         {
@@ -58,7 +59,8 @@ internal sealed class SliceReachProbe : IProbe
             record.Add(each.Index).Add(NameOf(each.Protocol)).Add(address[..length]).Add(each.IsControl ? 1 : 0)
                 .Add(each.SentUnixNs)
                 .Add(each.Protocol is ReachProtocol.Tcp ? packets.TcpSequence(each.Index) : 0)
-                .Add(each.Protocol is ReachProtocol.Icmp ? packets.IcmpLength : 0).EndRow();
+                .Add(each.Protocol is ReachProtocol.Icmp ? packets.IcmpLength : 0)
+                .Add(each.Protocol is ReachProtocol.Icmp ? packets.IcmpData(each.Index) : 0).EndRow();
         }
     }
 

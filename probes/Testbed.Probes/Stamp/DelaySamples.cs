@@ -7,15 +7,14 @@ internal sealed class DelaySamples(int capacity)
 {
     private readonly long[] _roundTrip = new long[capacity];
     private readonly long[] _forward = new long[capacity], _return = new long[capacity];
-    private readonly long[] _undisturbed = new long[capacity];
-    private int _undisturbedCount;
+    private readonly long[] _atLeast = new long[capacity];
 
     public int Count { get; private set; }
 
-    /// <param name="isDisturbed">A kit may have caused the delay, or part of it.</param>
-    public void Add(long roundTripNs, long forwardNs, long returnNs, bool isDisturbed)
+    /// <param name="atLeastNs">What of the round trip no kit can have caused.</param>
+    public void Add(long roundTripNs, long forwardNs, long returnNs, long atLeastNs)
     {
-        if (!isDisturbed) _undisturbed[_undisturbedCount++] = roundTripNs;
+        _atLeast[Count] = atLeastNs;
         _roundTrip[Count] = roundTripNs;
         _forward[Count] = forwardNs;
         _return[Count] = returnNs;
@@ -23,8 +22,8 @@ internal sealed class DelaySamples(int capacity)
     }
 
     public SortedDelays RoundTrip() => new(_roundTrip, Count);
-    /// <summary>Round trips that no stall of a kit can have lengthened.</summary>
-    public SortedDelays UndisturbedRoundTrip() => new(_undisturbed, _undisturbedCount);
+    /// <summary>Round trips without what stalls of a kit can have added.</summary>
+    public SortedDelays RoundTripAtLeast() => new(_atLeast, Count);
     /// <summary>T2 − T1: true only as far as the two kits' clocks agree.</summary>
     public SortedDelays Forward() => new(_forward, Count);
     /// <summary>T4 − T3: as above.</summary>

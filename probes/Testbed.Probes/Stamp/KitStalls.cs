@@ -2,8 +2,8 @@ namespace Testbed.Probes.Stamp;
 
 /// <summary>
 /// When this kit itself stood still: its sender woke later than it was due, or its receiver read an answer long after
-/// the kernel had it. What flew meanwhile may owe its delay to the kit, so it may pass but cannot fail a network.
-/// Times on the wall clock, nanoseconds.
+/// the kernel had it. What flew then, or before the kit had caught up, may owe its delay to the kit, so it may pass but
+/// cannot fail a network. Times on the wall clock, nanoseconds.
 /// </summary>
 internal sealed class KitStalls
 {
@@ -11,18 +11,25 @@ internal sealed class KitStalls
     /// A kit that runs later than this is not fit to time what takes milliseconds; an idle one wakes within 0.1 ms.
     /// </summary>
     public const long ToleranceNs = 1_000_000;
-    /// <summary>More cannot lie within one flight: each is longer than the tolerance.</summary>
-    private const int KeptMax = 8_192;
+    /// <summary>
+    /// What piles up in a stall on a host that is busy nine tenths of its time takes nine times as long to make good.
+    /// </summary>
+    public const int CatchUp = 10;
 
-    private readonly Queue<(long FromNs, long ToNs)> _stalls = new(64);
+    /// <summary>In order and apart from each other: what both threads saw is one stall.</summary>
+    private readonly List<(long FromNs, long ToNs)> _stalls = new(64);
 
     public static bool IsStall(long lateNs) => lateNs > ToleranceNs;
 
     public void Add(long fromNs, long toNs)
     {
         if (!IsStall(toNs - fromNs)) return;
-        if (_stalls.Count == KeptMax) _stalls.Dequeue();
-        _stalls.Enqueue((fromNs, toNs));
+        while (_stalls.Count > 0 && _stalls[^1].ToNs >= fromNs)
+        {
+            (fromNs, toNs) = (Math.Min(fromNs, _stalls[^1].FromNs), Math.Max(toNs, _stalls[^1].ToNs));
+            _stalls.RemoveAt(_stalls.Count - 1);
+        }
+        _stalls.Add((fromNs, toNs));
     }
 
     /// <summary>Whether the kit stood still at any time between the two.</summary>
@@ -33,9 +40,27 @@ internal sealed class KitStalls
         return false;
     }
 
-    /// <summary>Forgets what ended before; flights are asked for in the order of their start.</summary>
+    /// <summary>For how long between the two the kit stood still or made good what had piled up.</summary>
+    public long HeldNs(long fromNs, long toNs)
+    {
+        long sum = 0, reachedNs = fromNs;
+        foreach ((long from, long to) in _stalls)
+        {
+            long beginNs = Math.Max(from, reachedNs), endNs = Math.Min(CaughtUpNs(from, to), toNs);
+            if (endNs <= beginNs) continue;
+            sum += endNs - beginNs;
+            reachedNs = endNs;
+        }
+        return sum;
+    }
+
+    /// <summary>Forgets what was made good before; flights are asked for in the order of their start.</summary>
     public void Forget(long beforeNs)
     {
-        while (_stalls.TryPeek(out (long FromNs, long ToNs) oldest) && oldest.ToNs <= beforeNs) _stalls.Dequeue();
+        int ended = 0;
+        while (ended < _stalls.Count && CaughtUpNs(_stalls[ended].FromNs, _stalls[ended].ToNs) <= beforeNs) ended++;
+        _stalls.RemoveRange(0, ended);
     }
+
+    private static long CaughtUpNs(long fromNs, long toNs) => fromNs + CatchUp * (toNs - fromNs);
 }

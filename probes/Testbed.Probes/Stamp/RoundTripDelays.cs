@@ -3,7 +3,7 @@ using Testbed.Conformance.Results;
 namespace Testbed.Probes.Stamp;
 
 /// <summary>
-/// Quantiles of a session's round trips, with bounds that no lost, refused or disturbed packet can bend.
+/// Quantiles of a session's round trips, with bounds that no lost or refused packet and no stall of a kit can bend.
 /// </summary>
 /// <param name="waitNs">How long a packet was waited for.</param>
 internal sealed class RoundTripDelays(StampOutcome outcome, long waitNs)
@@ -12,7 +12,7 @@ internal sealed class RoundTripDelays(StampOutcome outcome, long waitNs)
     private const double SlewMax = 500e-6;
     private static readonly double Sqrt3 = Math.Sqrt(3);
 
-    private readonly SortedDelays _undisturbed = outcome.Samples.UndisturbedRoundTrip();
+    private readonly SortedDelays _atLeast = outcome.Samples.RoundTripAtLeast();
 
     public SortedDelays All { get; } = outcome.Samples.RoundTrip();
 
@@ -20,20 +20,16 @@ internal sealed class RoundTripDelays(StampOutcome outcome, long waitNs)
     private long Missing => outcome.Counters.Lost + outcome.Counters.ClockSteps;
 
     /// <summary>
-    /// Value and upper end are of all packets, for a kit that stood still can only have lengthened a delay. The lower
-    /// end, by which a network fails, must be borne out by packets that no kit disturbed. What the kernel refused is
-    /// missing for value and upper end alone: a UE that loses its session has no way out, and that passes nobody; a
-    /// refusal fails nobody either.
+    /// Value and upper end are of the whole delays, for a kit that stood still can only have lengthened them. The lower
+    /// end, by which a network fails, is of what no kit can have added. What the kernel refused is missing for value
+    /// and upper end alone: a UE that loses its session has no way out, and that passes nobody; a refusal fails nobody
+    /// either.
     /// </summary>
     public (long ValueNs, long LowNs, long HighNs) Quantile(double quantile, double confidence)
     {
-        long low = All.Quantile(quantile, Missing, waitNs, confidence).LowNs;
         (long value, _, long high) =
             All.Quantile(quantile, Missing + outcome.Counters.NotSent, waitNs, confidence);
-        long missing = Math.Max(0, outcome.UndisturbedLosses.Packets - _undisturbed.Count);
-        long undisturbed = _undisturbed.Count == 0
-            ? 0 : _undisturbed.Quantile(quantile, missing, waitNs, confidence).LowNs;
-        return (value, Math.Min(low, undisturbed), high);
+        return (value, _atLeast.Quantile(quantile, Missing, waitNs, confidence).LowNs, high);
     }
 
     /// <summary>What the stamps of a delay of this length may be wrong by, in milliseconds.</summary>

@@ -18,9 +18,12 @@ internal sealed class SessionLedger
         public uint Sequence;
         public State State;
         public ClockReading Sent;
-        /// <summary>Sent later than due by more than the kit may be late.</summary>
-        public bool SentLate;
+        /// <summary>How much later than due it was sent.</summary>
+        public long LateNs;
         public long T2Ns, T3Ns, T4Ns;
+
+        public readonly bool IsSentLate => KitStalls.IsStall(LateNs);
+        public readonly long RoundTripNs => T4Ns - Sent.RealtimeNs - (T3Ns - T2Ns);
     }
 
     /// <summary>A wall clock that moves so far against the monotonic one while a packet is away has stepped.</summary>
@@ -52,8 +55,8 @@ internal sealed class SessionLedger
     /// <summary>Losses in order of sending; late is lost.</summary>
     public LossSequence Losses { get; } = new();
 
-    /// <summary>The same of the packets that no stall of this kit can have held up.</summary>
-    public LossSequence UndisturbedLosses { get; } = new();
+    /// <summary>The same, without losses that may be a kit's.</summary>
+    public LossSequence ProvenLosses { get; } = new();
 
     public bool AllDone(int count)
     {
@@ -79,7 +82,7 @@ internal sealed class SessionLedger
             ref Entry entry = ref Slot(_next++);
             entry = new()
             {
-                Sequence = sequence, State = State.Sent, Sent = now, SentLate = KitStalls.IsStall(lateNs),
+                Sequence = sequence, State = State.Sent, Sent = now, LateNs = Math.Max(0, lateNs),
             };
         }
     }
@@ -176,31 +179,43 @@ internal sealed class SessionLedger
     private void Leave()
     {
         ref Entry entry = ref Slot(_head++);
-        long rttNs = entry.T4Ns - entry.Sent.RealtimeNs - (entry.T3Ns - entry.T2Ns);
         ReadOnlySpan<byte> status = entry.State switch
         {
-            State.Answered when rttNs <= _deadlineNs => "answered"u8,
+            State.Answered when entry.RoundTripNs <= _deadlineNs => "answered"u8,
             State.Answered => "late"u8,
             State.ClockStep => "clock-step"u8,
             State.NotSent => "not-sent"u8,
             _ => "lost"u8,
         };
-        _record.Add(entry.Sequence).Add(entry.Sent.RealtimeNs);
+        _stalls.Forget(entry.Sent.RealtimeNs);
         bool isDisturbed = IsDisturbed(in entry);
-        _record.Add(entry.T2Ns).Add(entry.T3Ns).Add(entry.T4Ns).Add(status).Add(isDisturbed ? 1 : 0).EndRow();
-        Count(in entry, rttNs, isDisturbed);
+        long heldNs = HeldNs(in entry);
+        _record.Add(entry.Sequence).Add(entry.Sent.RealtimeNs);
+        _record.Add(entry.T2Ns).Add(entry.T3Ns).Add(entry.T4Ns).Add(status).Add(isDisturbed ? 1 : 0);
+        _record.Add(entry.LateNs).Add(heldNs).EndRow();
+        if (isDisturbed && entry.State != State.NotSent) _counters.Disturbed++;
+        Count(in entry, Math.Max(0, entry.RoundTripNs - heldNs));
         entry.State = State.Free;
     }
 
     // Of a lost packet it is not known how long it flew: only what happened at its start counts.
     private bool IsDisturbed(in Entry entry)
     {
-        _stalls.Forget(entry.Sent.RealtimeNs);
-        if (entry.SentLate || entry.State != State.Answered) return entry.SentLate;
+        if (entry.IsSentLate || entry.State != State.Answered) return entry.IsSentLate;
         return KitStalls.IsStall(entry.T3Ns - entry.T2Ns) || _stalls.Overlap(entry.Sent.RealtimeNs, entry.T4Ns);
     }
 
-    private void Count(in Entry entry, long rttNs, bool isDisturbed)
+    /// <summary>How much of the packet's flight may be the kits'; all of one that was sent late.</summary>
+    private long HeldNs(in Entry entry)
+    {
+        if (entry.State != State.Answered) return 0;
+        if (entry.IsSentLate) return entry.T4Ns - entry.Sent.RealtimeNs;
+        long reflectorNs = entry.T3Ns - entry.T2Ns;
+        return _stalls.HeldNs(entry.Sent.RealtimeNs, entry.T4Ns)
+            + (KitStalls.IsStall(reflectorNs) ? KitStalls.CatchUp * reflectorNs : 0);
+    }
+
+    private void Count(in Entry entry, long atLeastNs)
     {
         if (entry.State == State.NotSent)
         {
@@ -208,18 +223,18 @@ internal sealed class SessionLedger
             return;
         }
         _counters.Sent++;
-        bool isLost = entry.State != State.Answered || rttNs > _deadlineNs;
-        Losses.Add(isLost);
-        if (isDisturbed) _counters.Disturbed++;
-        else UndisturbedLosses.Add(isLost);
+        bool isAnswered = entry.State == State.Answered;
+        Losses.Add(!isAnswered || entry.RoundTripNs > _deadlineNs);
+        ProvenLosses.Add(isAnswered ? atLeastNs > _deadlineNs : !entry.IsSentLate);
         switch (entry.State)
         {
             case State.ClockStep:
                 _counters.ClockSteps++;
                 break;
             case State.Answered:
-                if (rttNs > _deadlineNs) _counters.Late++;
-                _samples.Add(rttNs, entry.T2Ns - entry.Sent.RealtimeNs, entry.T4Ns - entry.T3Ns, isDisturbed);
+                if (entry.RoundTripNs > _deadlineNs) _counters.Late++;
+                _samples.Add(
+                    entry.RoundTripNs, entry.T2Ns - entry.Sent.RealtimeNs, entry.T4Ns - entry.T3Ns, atLeastNs);
                 break;
             default:
                 _counters.Lost++;

@@ -82,9 +82,8 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
     {
         LossSequence losses = outcome.Losses;
         Bounds bounds = losses.DeliveredRatio(Confidence);
-        // As with delays: what a kit disturbed may count against the network, but cannot fail it.
-        double high = outcome.UndisturbedLosses.Packets == 0 ? 1
-            : Math.Max(bounds.High, outcome.UndisturbedLosses.DeliveredRatio(Confidence).High);
+        // As with delays: what a kit may have caused counts against the network, but cannot fail it.
+        double high = Math.Max(bounds.High, outcome.ProvenLosses.DeliveredRatio(Confidence).High);
         long missed = losses.Lost;
         List<LocalText> findings = [Missed(losses.Packets, missed)];
         if (losses.Bursty)
@@ -185,10 +184,11 @@ internal sealed class StampKpis(StampSenderOrder order, StampOutcome outcome, st
                 $"this kit's own socket dropped {_counters.SocketDrops} answers, which the network did not lose"));
         if (_counters.Disturbed > 0)
             findings.Add(new(
-                $"{_counters.Disturbed} 个报文发送或往返时套件停顿超过 {KitStalls.ToleranceNs / NsPerMs:0} ms，"
-                + "可用于判定符合，不用于判定不符合",
-                $"{_counters.Disturbed} packets were sent or away while a kit stood still for more than "
-                + $"{KitStalls.ToleranceNs / NsPerMs:0} ms: they may pass and cannot fail"));
+                $"{_counters.Disturbed} 个报文晚发，或往返时套件停顿超过 {KitStalls.ToleranceNs / NsPerMs:0} ms；"
+                + $"停顿时长 {KitStalls.CatchUp} 倍之内的时延不用于判定不符合",
+                $"{_counters.Disturbed} packets were sent late, or away while a kit stood still for more than "
+                + $"{KitStalls.ToleranceNs / NsPerMs:0} ms; delay within {KitStalls.CatchUp} times the length of such "
+                + "a stall cannot fail"));
         if (_counters.NotAuthentic > 0)
             findings.Add(new($"{_counters.NotAuthentic} 个应答的HMAC不属于本次会话，未采信",
                 $"{_counters.NotAuthentic} answers did not carry this session's HMAC and were not believed"));

@@ -6,7 +6,7 @@ namespace Testbed.Probes.Stamp;
 /// <param name="SendCallMeanNs">Mean time from reading the clock to the kernel's return.</param>
 /// <param name="LastErrno">Why the kernel last refused a packet; 0 when it never did.</param>
 internal sealed record StampOutcome(
-    DelaySamples Samples, StampCounters Counters, LossSequence Losses, LossSequence UndisturbedLosses,
+    DelaySamples Samples, StampCounters Counters, LossSequence Losses, LossSequence ProvenLosses,
     double SendCallMeanNs, int LastErrno);
 
 /// <summary>A session's figures, for the judge in <see cref="Outcome"/> and for a reader in the rest.</summary>

@@ -56,7 +56,7 @@ internal sealed class StampSender : IDisposable
         counters.Foreign = _foreign;
         counters.SocketDrops = _socket.Overflows;
         double sendCallMeanNs = counters.Sent == 0 ? 0 : (double)_sendCallNs / counters.Sent;
-        return new(samples, counters, _ledger.Losses, _ledger.UndisturbedLosses, sendCallMeanNs, _lastErrno);
+        return new(samples, counters, _ledger.Losses, _ledger.ProvenLosses, sendCallMeanNs, _lastErrno);
     }
 
     public void Dispose()

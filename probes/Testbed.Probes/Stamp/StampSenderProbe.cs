@@ -17,7 +17,7 @@ internal sealed class StampSenderProbe : IProbe
 /// <summary>Runs a stamp-sender and keeps the plain statistics too, for the command line.</summary>
 public static class StampSession
 {
-    internal const string RecordHeader = "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed";
+    internal const string RecordHeader = "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed,lateNs,heldNs";
 
     /// <exception cref="ProbeParameterException">A parameter is missing or out of bounds.</exception>
     /// <exception cref="IOException">The kernel refused the socket, e.g. the address is not this host's.</exception>

@@ -1,7 +1,9 @@
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Tests.Support;
+using Testbed.Wire.Ethernet;
 using Testbed.Wire.GtpU;
+using Testbed.Wire.Ip;
 using Testbed.Wire.Packets;
 
 namespace Testbed.Analyzer.Tests.Decoding;
@@ -47,6 +49,32 @@ public sealed class FrameDecoderTests
             RecordKind.Gpdu, RecordKind.Gpdu, RecordKind.OtherGtpU, RecordKind.Gpdu,
         }));
         Assert.That(decoder.Tally.Noticed()["beyondTunnelTable"], Is.EqualTo(1));
+    }
+
+    // As the reach probe sends them; no lab has UEs with IPv6.
+    [TestCase(false, 64)]
+    [TestCase(true, 64)]
+    [TestCase(true, 16)]
+    public void An_echo_request_is_known_by_what_was_sent(bool isIpv6, int digestBytes)
+    {
+        byte[] inner = Packets.Icmp(Packets.Ue, Packets.Server, 135, 7, sequence: 5, data: 0xC0FF_EE01);
+        byte[] frame = Packets.Ethernet(inner);
+        if (isIpv6)
+        {
+            byte[] wide = new byte[Ipv6Header.LengthMin + 135];
+            Ipv6Header.Write(wide, new byte[16], [.. new byte[15], 9], IpProtocol.Icmpv6, 135);
+            inner.AsSpan(20).CopyTo(wide.AsSpan(Ipv6Header.LengthMin));
+            wide[Ipv6Header.LengthMin] = 128;
+            frame = Packets.Ethernet(wide, EtherType.Ipv6);
+        }
+        FrameDecoder decoder = new(TapRole.N6, new(digestBytes, []));
+        Assert.That(decoder.Decode(frame, Slot(frame), LinkType.Ethernet, 0, out PacketRecord record), Is.True);
+        byte[] data = [0xC0, 0xFF, 0xEE, 0x01, .. new byte[123]];
+        byte protocol = isIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
+        Assert.That(record.Fingerprint,
+            Is.EqualTo(Fingerprint.OfEchoRequest(protocol, record.IpId, 5, data, digestBytes)));
+        Assert.That(record.Fingerprint,
+            Is.Not.EqualTo(Fingerprint.OfEchoRequest(protocol, record.IpId, 6, data, digestBytes)));
     }
 
     [Test]

@@ -33,18 +33,20 @@ public sealed class AvailabilityMeterTests
 
     private StampSessionContext Session(
         Func<int, string> status, Func<int, bool>? isDisturbed = null, int count = Messages,
-        string name = "stamp-1.csv", long clockStepNs = 0)
+        string name = "stamp-1.csv", long clockStepNs = 0, int heldMs = 0)
     {
-        StringBuilder record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
+        StringBuilder record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed,heldNs\n");
         for (int i = 0; i < count; i++)
         {
             long t1 = CaptureFolder.StartNs + i * 1_000_000L + (i > count / 2 ? clockStepNs : 0);
             int disturbed = isDisturbed?.Invoke(i) is true ? 1 : 0;
-            record.Append(CultureInfo.InvariantCulture, $"{i},{t1},{t1},{t1},{t1},{status(i)},{disturbed}\n");
+            long t4 = t1 + (status(i) == "late" ? 50 : 1) * 1_000_000L;
+            record.Append(CultureInfo.InvariantCulture,
+                $"{i},{t1},{t1},{t1},{t4},{status(i)},{disturbed},{heldMs * 1_000_000L}\n");
         }
         File.WriteAllText(_run.Folder.Path(name), record.ToString());
         return new(1, "A", IPAddress.Parse(Packets.Ue), IPAddress.Parse(Packets.Server), 30_000,
-            _run.Folder.Path(name));
+            _run.Folder.Path(name)) { DeadlineNs = 20_000_000 };
     }
 
     private KpiResult? Result(Claim claim, params StampSessionContext[] sessions)
@@ -83,6 +85,18 @@ public sealed class AvailabilityMeterTests
         KpiResult result = Result(Full, Session(Broken, i => Broken(i) == "lost"))!;
         Assert.That(result.Low, Is.LessThan(0.95m));
         Assert.That(result.High, Is.EqualTo(1));
+    }
+
+    // Messages that took 50 ms, of 20 that they may take.
+    [TestCase(false, 29, false)]
+    [TestCase(true, 29, false)]
+    [TestCase(false, 31, true)]
+    public void A_late_message_counts_as_far_as_a_kit_cannot_have_held_it(bool disturbed, int heldMs, bool excused)
+    {
+        KpiResult result = Result(
+            Full, Session(i => Broken(i) == "lost" ? "late" : "answered", _ => disturbed, heldMs: heldMs))!;
+        Assert.That(result.Low, Is.LessThan(0.95m));
+        Assert.That(result.High, excused ? Is.EqualTo(1) : Is.LessThan(0.99m));
     }
 
     [Test]

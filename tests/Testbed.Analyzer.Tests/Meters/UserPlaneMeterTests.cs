@@ -62,7 +62,7 @@ public sealed class UserPlaneMeterTests
         _run.Run = new()
         {
             Nonce = new byte[32],
-            OverloadWindows = [new(CaptureFolder.StartNs + 390_000_000, CaptureFolder.StartNs + 510_000_000)],
+            OverloadPhases = [new(new(CaptureFolder.StartNs + 390_000_000, CaptureFolder.StartNs + 510_000_000), [])],
         };
         Assert.That(Result("user-plane-loss-ratio", Direction.Uplink).Value, Is.Zero);
     }

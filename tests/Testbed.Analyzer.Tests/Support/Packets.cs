@@ -50,10 +50,15 @@ internal static class Packets
 
     /// <summary>An echo request.</summary>
     /// <param name="length">Of the ICMP message, bytes.</param>
-    public static byte[] Icmp(string source, string destination, int length, ushort id)
+    /// <param name="data">The first four bytes of its data.</param>
+    public static byte[] Icmp(
+        string source, string destination, int length, ushort id, ushort sequence = 0, uint data = 0)
     {
         byte[] packet = new byte[Ipv4Header.LengthMin + length];
-        packet[Ipv4Header.Write(packet, Bits(source), Bits(destination), IpProtocol.Icmp, length, id)] = 8;
+        int at = Ipv4Header.Write(packet, Bits(source), Bits(destination), IpProtocol.Icmp, length, id);
+        packet[at] = 8;
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(at + 6), sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(at + 8), data);
         return packet;
     }
 

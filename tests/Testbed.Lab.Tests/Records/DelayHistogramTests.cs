@@ -19,6 +19,18 @@ public sealed class DelayHistogramTests
         });
     }
 
+    [Test]
+    public void What_another_one_counted_counts_as_if_it_had_been_recorded()
+    {
+        DelayHistogram sum = new(), low = new(), high = new();
+        for (int us = 1; us <= 10_000; us++) (us % 3 == 0 ? low : high).Record(us * 1000L);
+        sum.Add(low);
+        sum.Add(new());
+        sum.Add(high);
+        Assert.That(sum.QuantileNs(0.5), Is.EqualTo(5_000_000).Within(3.2).Percent);
+        Assert.That((sum.Count, sum.MinNs, sum.MaxNs, sum.MeanNs), Is.EqualTo((10_000, 1000, 10_000_000, 5_000_500d)));
+    }
+
     [TestCase(0)]
     [TestCase(31)]
     [TestCase(32)]

@@ -19,7 +19,7 @@ internal sealed class LabBehaviour
     /// One way over slice iot's radio. A cell's own delay is what a scheduler's tails have to be compared with; without
     /// one, the lab's processors would look like a network that one slice takes from the other.
     /// </summary>
-    public static readonly TimeSpan IotRadioDelay = TimeSpan.FromMilliseconds(5);
+    public static readonly TimeSpan IotRadioDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly PathBehaviour[] _paths =
         [.. Enum.GetValues<PathPoint>().Select(_ => new PathBehaviour())];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Testbed.Lab.Native;
+using Testbed.Lab.Records;
 
 namespace Testbed.Lab.Forwarding;
 
@@ -33,13 +34,13 @@ internal sealed class DelayLine : IDisposable
     public static long NowNs => Stopwatch.GetTimestamp();
 
     /// <summary>Copies a packet and sends it at <paramref name="dueNs"/>. False when there was no room.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> packet, SendPort port, long dueNs)
+    public bool TryAdd(ReadOnlySpan<byte> packet, SendPort port, long dueNs, Arrival arrival = default)
     {
         bool isFirst, isAdded;
         lock (_gate)
         {
             isFirst = dueNs < _queue.NextDueNs;
-            isAdded = _queue.TryAdd(packet, port, dueNs);
+            isAdded = _queue.TryAdd(packet, port, dueNs, arrival);
             if (!isAdded) OverflowCount++;
         }
         if (isAdded && isFirst) _wakeup.Set();
@@ -78,7 +79,7 @@ internal sealed class DelayLine : IDisposable
                 while (count < _slots.Length && _queue.TryTake(untilNs, out DelayQueue.Entry entry))
                 {
                     _slots[count++] = entry.Slot;
-                    sends.Add(_queue.BytesOf(entry.Slot), entry.Length, entry.Port);
+                    sends.Add(_queue.BytesOf(entry.Slot), entry.Length, entry.Port, entry.Arrival);
                 }
             }
             sends.Flush();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Testbed.Lab.Native;
+using Testbed.Lab.Records;
 
 namespace Testbed.Lab.Forwarding;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class DelayQueue : IDisposable
     private long _order;
 
     /// <summary>A packet whose time has come; its bytes stay valid until <see cref="Release"/>.</summary>
-    internal readonly record struct Entry(int Slot, int Length, SendPort Port);
+    internal readonly record struct Entry(int Slot, int Length, SendPort Port, Arrival Arrival);
 
     public DelayQueue(int capacity)
     {
@@ -33,11 +34,11 @@ internal sealed unsafe class DelayQueue : IDisposable
     public long NextDueNs => _waiting.TryPeek(out _, out (long DueNs, long Order) key) ? key.DueNs : long.MaxValue;
 
     /// <summary>Copies a packet in. False when it is too long or no slot is free.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> packet, SendPort port, long dueNs)
+    public bool TryAdd(ReadOnlySpan<byte> packet, SendPort port, long dueNs, Arrival arrival = default)
     {
         if (packet.Length > PacketBytesMax || !_free.TryPop(out int slot)) return false;
         packet.CopyTo(new(BytesOf(slot), PacketBytesMax));
-        _waiting.Enqueue(new(slot, packet.Length, port), (dueNs, _order++));
+        _waiting.Enqueue(new(slot, packet.Length, port, arrival), (dueNs, _order++));
         return true;
     }
 

@@ -29,6 +29,16 @@ internal sealed class DelayHistogram
         MaxNs = Math.Max(MaxNs, delayNs);
     }
 
+    /// <summary>Adds what another one counted.</summary>
+    public void Add(DelayHistogram other)
+    {
+        for (int index = 0; index < _buckets.Length; index++) _buckets[index] += other._buckets[index];
+        _sumNs += other._sumNs;
+        Count += other.Count;
+        MinNs = Math.Min(MinNs, other.MinNs);
+        MaxNs = Math.Max(MaxNs, other.MaxNs);
+    }
+
     /// <summary>Upper edge of the bucket that holds the quantile, ns; 0 when nothing was recorded.</summary>
     public long QuantileNs(double quantile)
     {

@@ -18,9 +18,8 @@ internal sealed class Ledger
 
     public DateTimeOffset StartedUtc { get; }
     public EventCounts Events { get; } = new();
-    /// <summary>Time inside the UPF process from the receive call's return to the send call's return.</summary>
-    public DelayHistogram UpfUplink { get; } = new();
-    public DelayHistogram UpfDownlink { get; } = new();
+    public TransitRecord UpfUplink { get; } = new();
+    public TransitRecord UpfDownlink { get; } = new();
 
     public IReadOnlyList<TunnelRecord> Tunnels => [.. _tunnels];
 

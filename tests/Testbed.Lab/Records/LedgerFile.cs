@@ -23,8 +23,8 @@ internal static class LedgerFile
             foreach (string fault in faults) json.WriteStringValue(fault);
             json.WriteEndArray();
             json.WriteStartObject("upfTransitNs");
-            WriteHistogram(json, "uplink", ledger.UpfUplink);
-            WriteHistogram(json, "downlink", ledger.UpfDownlink);
+            WriteHistogram(json, "uplink", ledger.UpfUplink.All());
+            WriteHistogram(json, "downlink", ledger.UpfDownlink.All());
             json.WriteEndObject();
             json.WriteStartObject("events");
             foreach ((string what, long count) in ledger.Events.InOrder()) json.WriteNumber(what, count);

@@ -16,8 +16,7 @@ internal sealed class UpfUplink(
     SessionTable sessions, IReadOnlyList<N3Endpoint> n3, LabBehaviour behaviour, DelayLine line, Ledger ledger)
     : IBatchWorker, IDisposable
 {
-    private readonly Egress _egress = new(line);
-    private readonly TransitTimes _transit = new(ledger.UpfUplink);
+    private readonly Egress _egress = new(line, ledger.UpfUplink);
     private readonly PathBehaviour _path = behaviour.At(PathPoint.UpfUplink);
     private readonly IGtpFraming _framing = behaviour.Framing;
     private readonly bool _needsQfi = behaviour.Framing.CarriesQfi;
@@ -41,14 +40,13 @@ internal sealed class UpfUplink(
             if (!batch.TryGet(i, out Datagram message)) continue;
             _health.Saw(message.Bytes);
             if (!_health.IsUp) continue;
-            if (Receive(message, batch.SourceOf(i), socket, startNs)) _transit.Add(batch.ArrivedUnixNs(i));
+            _egress.ArrivedUnixNs = batch.ArrivedUnixNs(i);
+            Receive(message, batch.SourceOf(i), socket, startNs);
         }
         _egress.Flush();
-        _transit.Left();
     }
 
-    /// <summary>True when a packet left for N6 with this batch.</summary>
-    private bool Receive(in Datagram message, UdpPeer source, int socket, long nowNs)
+    private void Receive(in Datagram message, UdpPeer source, int socket, long nowNs)
     {
         if (GtpUHeader.Read(message.Bytes, out GtpUHeader gtp, message.Length) is not DecodeStatus.Ok)
             _events.Add("upf n3: not GTP-U");
@@ -58,8 +56,7 @@ internal sealed class UpfUplink(
         else if (!sessions.TryFindByTeid(gtp.Teid, out UpfSession? session) || !TakesFlow(session, gtp, out byte? qfi))
             _management[socket].RefuseTeid(gtp.Teid, source);
         else
-            return Forward(session, qfi, message.Slice(gtp.Length, gtp.PayloadLength), socket, nowNs);
-        return false;
+            Forward(session, qfi, message.Slice(gtp.Length, gtp.PayloadLength), socket, nowNs);
     }
 
     /// <param name="named">The flow that the packet names; null where flows are not told apart.</param>
@@ -78,54 +75,59 @@ internal sealed class UpfUplink(
         return false;
     }
 
-    private bool Forward(UpfSession session, byte? qfi, in Datagram packet, int socket, long nowNs)
+    private void Forward(UpfSession session, byte? qfi, in Datagram packet, int socket, long nowNs)
     {
         if (Ipv4Header.Read(packet.Bytes, out Ipv4Header ip) is not DecodeStatus.Ok
             || !_sources.Accepts(session.UeAddress, ip.SourceBits))
         {
             _events.Add("upf uplink: source is not the session's UE");
-            return false;
+            return;
         }
         DirectionRecord record = session.Record.Uplink;
         record.UpfIn.Add(packet.Length);
         switch (_own.Take(packet))
         {
-            case OwnTraffic.Answered: return TurnRound(session, packet, nowNs);
+            case OwnTraffic.Answered:
+                TurnRound(session, packet, nowNs);
+                return;
             case OwnTraffic.Opened:
                 int headers = ip.Length + UdpHeader.LengthMin;
-                return Receive(packet.Slice(headers, packet.Length - headers),
+                Receive(packet.Slice(headers, packet.Length - headers),
                     new(ip.SourceBits, Plan.GtpUPort), socket, nowNs);
+                return;
         }
         if (_localSwitch.Connects && sessions.TryFindByUe(ip.DestinationBits, out UpfSession? other))
-            return TurnRound(other, packet, nowNs);
+        {
+            TurnRound(other, packet, nowNs);
+            return;
+        }
         if (RuleFor(session, qfi, ip) is not { } rule || PortFor(rule, ip.DestinationBits) is not { } port
             || !Routing.TryHop(packet.Bytes))
         {
             _events.Add("upf uplink: no way to the destination");
             record.Unrouted++;
-            return false;
+            return;
         }
         if (!Passage.TryAdmit(
             new(session.Slice, packet.Length, Remote: ip.DestinationBits), _path, rule, _links[session.Slice],
             record, nowNs, out long waitNs))
-            return false;
+            return;
         foreach (IUplinkTee tee in _tees) tee.See(packet, ip.DestinationBits);
         if (!_egress.Send(packet, port.ToHost, waitNs, nowNs))
         {
             _events.Add("upf uplink: delay line full");
-            return false;
+            return;
         }
         record.UpfOut.Add(packet.Length);
-        return waitNs == 0;
     }
 
     /// <summary>Sends a packet down again, to the UE of a session.</summary>
-    private bool TurnRound(UpfSession session, in Datagram packet, long nowNs)
+    private void TurnRound(UpfSession session, in Datagram packet, long nowNs)
     {
         if (Array.Find(session.Rules.Downlink, rule => rule.Tunnel is not null) is not { Tunnel: { } tunnel } down)
-            return false;
+            return;
         Datagram wrapped = _framing.Wrap(packet, tunnel.Teid, PduSessionInformation.Downlink(down.Qfi ?? 0));
-        return _egress.Send(wrapped, tunnel.ToGnb, 0, nowNs);
+        _egress.Send(wrapped, tunnel.ToGnb, 0, nowNs);
     }
 
     private static FlowRule? RuleFor(UpfSession session, byte? qfi, in Ipv4Header ip)

@@ -48,6 +48,10 @@ public sealed class SliceReachTests
         byte[] echo = packets.Icmp(5, 1, From, To).ToArray();
         Assert.That(echo, Has.Length.EqualTo(packets.IcmpLength).And.Length.InRange(72, 135));
         Assert.That((echo[0], Checksum.IsValid(echo)), Is.EqualTo(((byte)8, true)));
+        Assert.That(BinaryPrimitives.ReadUInt16BigEndian(echo.AsSpan(6)), Is.EqualTo(5));
+        Assert.That(BinaryPrimitives.ReadUInt32BigEndian(echo.AsSpan(8)), Is.EqualTo(packets.IcmpData(5)));
+        Assert.That(echo.Skip(12), Is.All.Zero);
+        Assert.That(Packets(Loopback.OtherNonce).IcmpData(5), Is.Not.EqualTo(packets.IcmpData(5)));
         byte[] wide = packets.Icmp(5, 1, WideFrom, WideTo).ToArray();
         Assert.That(wide[0], Is.EqualTo(128));
         Assert.That(Checksum.IsValid(

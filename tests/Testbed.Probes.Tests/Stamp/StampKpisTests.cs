@@ -17,14 +17,14 @@ public sealed class StampKpisTests
         (int RttMs, bool Disturbed)[] all = [.. packets];
         DelaySamples samples = new(all.Length);
         StampCounters counters = new() { NotSent = notSent };
-        LossSequence losses = new(), undisturbed = new();
+        LossSequence losses = new(), proven = new();
         foreach ((int rttMs, bool disturbed) in all)
         {
-            samples.Add(rttMs * Ms, 0, 0, disturbed);
+            samples.Add(rttMs * Ms, 0, 0, disturbed ? 0 : rttMs * Ms);
             counters.Sent++;
             losses.Add(rttMs > 100);
             if (disturbed) counters.Disturbed++;
-            else undisturbed.Add(rttMs > 100);
+            proven.Add(!disturbed && rttMs > 100);
         }
         StampSenderOrder order = StampSenderOrder.Read(new(new("t", "stamp-sender", new byte[32],
             new Dictionary<string, string>
@@ -33,7 +33,7 @@ public sealed class StampKpisTests
                 ["session"] = "1", ["slice"] = "embb", ["count"] = "10000", ["ratePps"] = "1000",
                 ["packetBytes"] = "112", ["deadlineMs"] = "100", ["farEnd"] = farEnd,
             })));
-        return new StampKpis(order, new(samples, counters, losses, undisturbed, 0, 0), "test").Build();
+        return new StampKpis(order, new(samples, counters, losses, proven, 0, 0), "test").Build();
     }
 
     private static KpiResult Kpi(IReadOnlyList<KpiResult> kpis, string id) => kpis.Single(kpi => kpi.Id == id);
@@ -74,7 +74,8 @@ public sealed class StampKpisTests
         Assert.That(ratio.Value, Is.EqualTo(0.9901m));
         Assert.That(ratio.High, Is.EqualTo(1m), "none of the others was late");
         Assert.That(ratio.Low, Is.LessThan(0.9901m));
-        Assert.That(ratio.Findings.Select(finding => finding.En), Has.Some.Contains("99 packets were sent or away"));
+        Assert.That(
+            ratio.Findings.Select(finding => finding.En), Has.Some.Contains("99 packets were sent late, or away"));
     }
 
     [Test]

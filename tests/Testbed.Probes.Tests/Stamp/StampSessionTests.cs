@@ -49,7 +49,7 @@ public sealed class StampSessionTests
         Assert.That(report.Return!.MinNs, Is.Positive);
 
         string[][] rows = host.Rows("stamp-3.csv");
-        Assert.That(rows[0], Is.EqualTo("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed".Split(',')));
+        Assert.That(rows[0], Is.EqualTo("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed,lateNs,heldNs".Split(',')));
         Assert.That(rows.Skip(1).Select(row => long.Parse(row[0])), Is.EqualTo(Enumerable.Range(0, 400)));
         foreach (string[] row in rows.Skip(1))
         {

@@ -10,7 +10,7 @@ public sealed class SlicePlanTests
     private static RunPlan Build(Claim claim, PlanSize size = PlanSize.Quick) => PlanBuilder.Build(new(
         "run", claim, "miit-2022-220@1", new('b', 64), new byte[32], size, new([], []), new NoKits()));
 
-    private sealed class NoKits : IKitAddresses
+    internal sealed class NoKits : IKitAddresses
     {
         public IPAddress? Near(string kit, IPAddress peer) => null;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Testbed.Analyzer;
 using Testbed.Conformance;
 using Testbed.Conformance.Claims;
 using Testbed.Conformance.Results;
@@ -134,7 +133,7 @@ public sealed class ServerFigureTests
         return new(plan, [], DateTimeOffset.UnixEpoch, [],
             tests.ToDictionary(
                 test => test.Task.Id, test => new TaskOutcome(test.Task.Id, "kit-ue", "", [], test.Problem)),
-            Array.Empty<TimeWindow>(), []);
+            [], []);
     }
 
     private static TapEvidence Tap(CaptureFigures? figures) => new()

@@ -17,6 +17,8 @@ internal static class Fingerprint
     private const ulong Seed = 0x5447_5531_4650_0001;
     private const int UdpHeaderLength = 8;
     private const int IcmpHeaderLength = 8;
+    /// <summary>Type and code (RFC 792, RFC 4443 §4.1).</summary>
+    private const ushort EchoRequest = 8 << 8, EchoRequestV6 = 128 << 8;
     private const int SctpHeaderLength = 12;
     private const int Ipv4IdOffset = 4;
 
@@ -92,6 +94,17 @@ internal static class Fingerprint
     {
         ulong hash = Mix64.Bytes(Mix64.Combine(Seed, (ulong)length), bytes[..Math.Min(bytes.Length, digestBytes)]);
         return End(hash);
+    }
+
+    /// <summary>Digest of an echo request, to find one that the run sent. Of all its data.</summary>
+    /// <param name="protocol">ICMP or ICMPv6.</param>
+    /// <param name="identification">Of the IP header; 0 for IPv6.</param>
+    public static ulong OfEchoRequest(
+        byte protocol, ushort identification, ushort sequence, ReadOnlySpan<byte> data, int digestBytes)
+    {
+        ushort start = protocol == IpProtocol.Icmp ? EchoRequest : EchoRequestV6;
+        ulong hash = AddEcho(Start(protocol, identification, IcmpHeaderLength + data.Length), start, sequence);
+        return End(Mix64.Bytes(hash, data[..Math.Min(data.Length, digestBytes)]));
     }
 
     /// <param name="fragment">Offset and flag of a fragment; 0 for a whole packet.</param>

@@ -1,4 +1,3 @@
-using System.Net;
 using Testbed.Analyzer.Decoding;
 using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire.Ip;
@@ -7,35 +6,34 @@ namespace Testbed.Analyzer.Matching.Clocks;
 
 /// <summary>
 /// When the run overloaded the network on purpose, by the clock of each tap. The server noted the times by its own
-/// clock; the run's own loads, as a tap saw them, tell how far that one is off. A load may move the times that the
+/// clock; each phase's own loads, as a tap saw them, tell how far that one is off. A load may move the times that the
 /// server noted and can neither make nor lengthen any.
 /// </summary>
 internal sealed class OverloadTimes
 {
-    /// <summary>
-    /// A load that says nothing for longer has ended: a phase may offer the same again on the same ports later.
-    /// </summary>
-    private const long PauseNs = 500_000_000;
-
     private readonly record struct Path(HostAddress Ue, HostAddress Remote, ushort Port);
     private readonly record struct Span(long FromNs, long ToNs);
 
-    private readonly IReadOnlyList<TimeWindow> _windows;
+    private readonly IReadOnlyList<OverloadPhase> _phases;
+    /// <summary>By load: from the first to the last of the phases that offered it; some are measured again.</summary>
+    private readonly List<Span> _offered = [];
+    private readonly Dictionary<Path, int> _loads = [];
     /// <summary>By tap: what its clock is behind the server's.</summary>
     private readonly long[] _behindNs;
 
     public OverloadTimes(IReadOnlyList<TapCapture> taps, RunContext? run)
     {
-        _windows = run?.OverloadWindows ?? [];
+        _phases = run?.OverloadPhases ?? [];
         _behindNs = new long[taps.Count];
-        if (_windows.Count == 0) return;
-        Dictionary<Path, int> loads = LoadsOf(run!);
+        foreach (OverloadPhase phase in _phases)
+            foreach (LoadPath load in phase.Loads) Offer(load, phase.Window);
+        if (_loads.Count == 0) return;
         long?[] found = new long?[taps.Count];
         for (int tap = 0; tap < taps.Count; tap++)
         {
-            List<Span> spans = SpansOf(taps[tap], loads);
-            if (spans.Count == 0) continue;
-            found[tap] = Behind(spans);
+            Span?[] seen = SeenBy(taps[tap]);
+            if (Array.TrueForAll(seen, span => span is null)) continue;
+            found[tap] = Behind(seen);
             AreUnknown |= found[tap] is null;
         }
         // A tap that saw no load has the clock of its kit's other taps.
@@ -50,96 +48,65 @@ internal sealed class OverloadTimes
 
     public bool Contain(int tap, long timeNs)
     {
-        foreach (TimeWindow window in _windows)
-            if (window.Contains(timeNs + _behindNs[tap])) return true;
+        foreach (OverloadPhase phase in _phases)
+            if (phase.Window.Contains(timeNs + _behindNs[tap])) return true;
         return false;
     }
 
-    /// <summary>0 where all loads lie in windows as they are; null where they never do.</summary>
-    private long? Behind(List<Span> spans)
+    /// <summary>0 where every load lies in its phases as they are; null where no offset brings all there.</summary>
+    private long? Behind(Span?[] seen)
     {
-        long? nearest = null;
-        foreach (long shift in Candidates(spans))
-            if ((nearest is null || Math.Abs(shift) < Math.Abs(nearest.Value)) && spans.TrueForAll(
-                span => WindowOf(span, shift) is not null)) nearest = shift;
-        if (nearest is not { } near || near == 0) return nearest;
-        // Loads begin some time after their phase and end before it: the middle of what fits is the likeliest.
         long low = long.MinValue, high = long.MaxValue;
-        foreach (Span span in spans)
+        for (int load = 0; load < seen.Length; load++)
         {
-            TimeWindow window = WindowOf(span, near)!.Value;
-            (low, high) = (Math.Max(low, window.FromNs - span.FromNs), Math.Min(high, window.ToNs - span.ToNs - 1));
+            if (seen[load] is not { } span) continue;
+            low = Math.Max(low, _offered[load].FromNs - span.FromNs);
+            high = Math.Min(high, _offered[load].ToNs - 1 - span.ToNs);
         }
-        return low + (high - low) / 2;
+        if (low > high) return null;
+        // Loads begin some time after their phase and end before it: the middle of what fits is the likeliest.
+        return low <= 0 && high >= 0 ? 0 : low + (high - low) / 2;
     }
 
-    private IEnumerable<long> Candidates(List<Span> spans)
+    private void Offer(in LoadPath load, TimeWindow window)
     {
-        yield return 0;
-        foreach (Span span in spans)
-        {
-            foreach (TimeWindow window in _windows)
-            {
-                yield return window.FromNs - span.FromNs;
-                yield return window.ToNs - span.ToNs - 1;
-            }
-        }
-    }
-
-    private TimeWindow? WindowOf(Span span, long shift)
-    {
-        foreach (TimeWindow window in _windows)
-            if (window.Contains(span.FromNs + shift) && window.Contains(span.ToNs + shift)) return window;
-        return null;
-    }
-
-    private static Dictionary<Path, int> LoadsOf(RunContext run)
-    {
-        Dictionary<Path, int> loads = [];
-        foreach (CapacityFlowContext each in run.CapacityFlows)
-            Add(each.UeAddress, each.RemoteAddress, each.RemotePort);
-        foreach (LoadContext each in run.Loads.Concat(run.OtherLoads))
-            Add(each.UeAddress, each.RemoteAddress, each.RemotePort);
-        return loads;
-
+        HostAddress remote = HostAddress.From(load.RemoteAddress);
+        OfferOn(new(HostAddress.From(load.UeAddress), remote, (ushort)load.RemotePort), window);
         // On N6 the UE's address may be translated: there the far end alone tells, under no UE.
-        void Add(IPAddress ue, IPAddress remote, int port)
-        {
-            int number = loads.Count;
-            loads.TryAdd(new(HostAddress.From(ue), HostAddress.From(remote), (ushort)port), number);
-            loads.TryAdd(new(default, HostAddress.From(remote), (ushort)port), number);
-        }
+        OfferOn(new(default, remote, (ushort)load.RemotePort), window);
     }
 
-    private static List<Span> SpansOf(TapCapture tap, Dictionary<Path, int> loads)
+    private void OfferOn(in Path path, TimeWindow window)
     {
-        int[] ofFlow = new int[tap.Decoder.Flows.Count];
+        if (_loads.TryAdd(path, _offered.Count)) _offered.Add(new(window.FromNs, window.ToNs));
+        Span offered = _offered[_loads[path]];
+        _offered[_loads[path]] = new(Math.Min(offered.FromNs, window.FromNs), Math.Max(offered.ToNs, window.ToNs));
+    }
+
+    private Span?[] SeenBy(TapCapture tap)
+    {
+        int?[] ofFlow = new int?[tap.Decoder.Flows.Count];
         for (int i = 0; i < ofFlow.Length; i++)
         {
             FlowKey flow = tap.Decoder.Flows[i];
-            ofFlow[i] = flow.Protocol == IpProtocol.Udp
-                ? NumberOf(flow.Source, flow.Destination, flow.DestinationPort)
-                    ?? NumberOf(flow.Destination, flow.Source, flow.SourcePort) ?? -1
-                : -1;
+            if (flow.Protocol == IpProtocol.Udp)
+                ofFlow[i] = NumberOf(flow.Source, flow.Destination, flow.DestinationPort)
+                    ?? NumberOf(flow.Destination, flow.Source, flow.SourcePort);
         }
-        List<Span> ended = [];
-        Dictionary<int, Span> spans = [];
+        Span?[] seen = new Span?[_offered.Count];
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
-            if (record.Flow < 0 || ofFlow[record.Flow] is not (>= 0 and var load)
+            if (record.Flow < 0 || ofFlow[record.Flow] is not { } load
                 || record.Kind is not (RecordKind.Gpdu or RecordKind.Plain)) continue;
-            if (spans.TryGetValue(load, out Span span) && record.TimeNs - span.ToNs <= PauseNs)
-            {
-                spans[load] = new(Math.Min(span.FromNs, record.TimeNs), Math.Max(span.ToNs, record.TimeNs));
-                continue;
-            }
-            if (span != default) ended.Add(span);
-            spans[load] = new(record.TimeNs, record.TimeNs);
+            seen[load] = seen[load] is { } span
+                ? new(Math.Min(span.FromNs, record.TimeNs), Math.Max(span.ToNs, record.TimeNs))
+                : new(record.TimeNs, record.TimeNs);
         }
-        return [.. ended, .. spans.Values];
+        return seen;
 
         int? NumberOf(HostAddress ue, HostAddress remote, ushort port) =>
-            loads.TryGetValue(new(tap.Role is TapRole.N3 ? ue : default, remote, port), out int number) ? number : null;
+            _loads.TryGetValue(new(tap.Role is TapRole.N3 ? ue : default, remote, port), out int number)
+                ? number : null;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TransitMeter : IMeter
             .GroupBy(session => (HostAddress.From(session.RemoteAddress), session.RemotePort))
             .ToDictionary(end => end.Key, end => end
                 .SelectMany(session => context.Readings.StampRows(session.RecordPath))
-                .Where(row => row.IsDisturbed).Select(row => row.Sequence).ToHashSet());
+                .Where(row => !row.IsClear).Select(row => row.Sequence).ToHashSet());
         Delays delays = Gather(context, disturbed, direction);
         return delays.All.Count == 0 ? null : Result(context, run, path, direction, delays);
     }

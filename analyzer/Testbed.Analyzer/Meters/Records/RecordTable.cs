@@ -49,6 +49,9 @@ internal sealed class RecordTable
         ? at
         : throw new RecordFormatException(_path, 1, $"a column {name}", string.Join(',', _names));
 
+    /// <summary>Null for a column that older records lack.</summary>
+    public int? ColumnIfAny(string name) => Array.IndexOf(_names, name) is >= 0 and int at ? at : null;
+
     /// <summary>The cell as a whole number; 0 where it is empty.</summary>
     public long Number(int row, int column)
     {

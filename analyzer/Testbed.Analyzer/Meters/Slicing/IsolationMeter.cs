@@ -72,7 +72,7 @@ internal sealed class IsolationMeter : IMeter
     /// A slice that loses packets while it is alone leaves nothing that an overload could make worse.
     /// </summary>
     internal static LocalText? Endless(WitnessSamples alone) =>
-        double.IsPositiveInfinity(alone.Bounds(Quantile, Confidence, undisturbed: true).Low)
+        double.IsPositiveInfinity(alone.ClearBounds(Quantile, Confidence).Low)
         || double.IsPositiveInfinity(alone.Quantile(Quantile))
             ? new($"空载时 {alone.Count} 个报文已丢失 {alone.Lost} 个，时延 p99 无从比较",
                 $"{alone.Lost} of {alone.Count} packets were lost alone, so there is no p99 to compare with")
@@ -93,17 +93,17 @@ internal sealed class IsolationMeter : IMeter
 
     /// <summary>
     /// A stall of a kit makes delays larger, never smaller: in the overload it speaks against the network, so the upper
-    /// end holds all packets; alone it would speak for it, so there the lower end holds undisturbed ones. The end by
-    /// which a network would fail is the other way round.
+    /// end holds whole delays; alone it would speak for it, so there the lower end holds packets that no kit held up.
+    /// The end by which a network would fail holds whole delays alone, and in the overload what no kit can have caused.
     /// </summary>
     internal static KpiResult DelayRatio(
         WitnessContext witness, WitnessSamples alone, WitnessSamples loaded, LocalText? unusable)
     {
         double value = loaded.Quantile(Quantile) / alone.Quantile(Quantile);
-        double high = loaded.Bounds(Quantile, Confidence, undisturbed: false).High
-            / alone.Bounds(Quantile, Confidence, undisturbed: true).Low;
-        double low = loaded.Bounds(Quantile, Confidence, undisturbed: true).Low
-            / alone.Bounds(Quantile, Confidence, undisturbed: false).High;
+        // Where a kit may have held up every packet alone, nothing says how quick the slice is, and no ratio is small.
+        double quick = alone.ClearBounds(Quantile, Confidence).Low;
+        double high = quick > 0 ? loaded.Bounds(Quantile, Confidence).High / quick : double.PositiveInfinity;
+        double low = loaded.AtLeastBounds(Quantile, Confidence).Low / alone.Bounds(Quantile, Confidence).High;
         return Result(DelayId, value, low, high, witness, alone, loaded, unusable) with
         {
             Findings =

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Frames;
 using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Wire;
 using Testbed.Wire.Ip;
@@ -8,14 +10,18 @@ namespace Testbed.Analyzer.Meters.Slicing;
 
 /// <summary>
 /// Finds the packets of a slice-reach probe at the taps: UDP by its key, TCP by its sequence number, ICMP by its
-/// target and its length. Addresses of the sender may be translated, so they identify nothing.
+/// length and data. Addresses of the sender may be translated, so they identify nothing.
 /// </summary>
 internal sealed class ReachSightings
 {
+    private const int IcmpHeaderLength = 8;
+    /// <summary>More than any probe sends.</summary>
+    private const int IcmpDataMax = 1_024;
+
     private readonly ReachContext _reach;
     private readonly StampKey _key;
     private readonly Dictionary<uint, ReachRow> _byIndex, _bySequence;
-    private readonly Dictionary<(HostAddress Target, int Bytes), Queue<ReachRow>> _echoes = [];
+    private readonly Dictionary<(HostAddress Target, int Bytes), List<ReachRow>> _echoes = [];
 
     public ReachSightings(AnalysisContext context, ReachContext reach, IReadOnlyList<ReachRow> rows)
     {
@@ -27,8 +33,8 @@ internal sealed class ReachSightings
         foreach (ReachRow row in rows.Where(row => row.IcmpBytes > 0))
         {
             (HostAddress, int) key = (row.Target, row.IcmpBytes);
-            if (!_echoes.TryGetValue(key, out Queue<ReachRow>? queue)) _echoes[key] = queue = new();
-            queue.Enqueue(row);
+            if (!_echoes.TryGetValue(key, out List<ReachRow>? sent)) _echoes[key] = sent = [];
+            sent.Add(row);
         }
     }
 
@@ -36,19 +42,16 @@ internal sealed class ReachSightings
     public IReadOnlyList<(ReachRow Row, string Evidence)> At(TapCapture tap, Func<PacketRecord, bool> isWanted)
     {
         Dictionary<uint, (ReachRow, string)> found = [];
-        Dictionary<(HostAddress, int), Queue<ReachRow>> echoes =
-            _echoes.ToDictionary(entry => entry.Key, entry => new Queue<ReachRow>(entry.Value));
         for (int i = 0; i < tap.Records.Count; i++)
         {
             ref PacketRecord record = ref tap.Records[i];
-            if (record.Flow < 0 || !isWanted(record) || Find(tap, record, echoes) is not { } row) continue;
+            if (record.Flow < 0 || !isWanted(record) || Find(tap, record) is not { } row) continue;
             found.TryAdd(row.Index, (row, tap.Evidence(record)));
         }
         return [.. found.Values];
     }
 
-    private ReachRow? Find(
-        TapCapture tap, in PacketRecord record, Dictionary<(HostAddress, int), Queue<ReachRow>> echoes)
+    private ReachRow? Find(TapCapture tap, in PacketRecord record)
     {
         FlowKey flow = tap.Flow(record);
         switch (flow.Protocol)
@@ -62,11 +65,25 @@ internal sealed class ReachSightings
                 return _bySequence.TryGetValue(record.Extra, out ReachRow tcp) && tcp.Target == flow.Destination
                     ? tcp : null;
             case IpProtocol.Icmp or IpProtocol.Icmpv6:
-                int bytes = record.InnerLength - (flow.Protocol == IpProtocol.Icmp ? 20 : 40);
-                return echoes.TryGetValue((flow.Destination, bytes), out Queue<ReachRow>? queue)
-                    && queue.TryDequeue(out ReachRow icmp) ? icmp : null;
+                return FindEcho(tap, record, flow);
             default:
                 return null;
         }
+    }
+
+    // Others ping too, and what this UE pings answers with as many bytes: the fingerprint tells request and data.
+    private ReachRow? FindEcho(TapCapture tap, in PacketRecord record, in FlowKey flow)
+    {
+        int bytes = record.InnerLength - (flow.Protocol == IpProtocol.Icmp ? 20 : 40);
+        if (!_echoes.TryGetValue((flow.Destination, bytes), out List<ReachRow>? sent)) return null;
+        Span<byte> data = stackalloc byte[Math.Clamp(bytes - IcmpHeaderLength, sizeof(uint), IcmpDataMax)];
+        data.Clear();
+        foreach (ReachRow row in sent)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(data, row.IcmpData);
+            if (record.Fingerprint == Fingerprint.OfEchoRequest(
+                flow.Protocol, record.IpId, (ushort)row.Index, data, tap.Decoder.Settings.DigestBytes)) return row;
+        }
+        return null;
     }
 }

@@ -126,8 +126,8 @@ internal sealed class TrafficClassMeter : IMeter
     {
         (WitnessSamples alone, WitnessSamples loaded) = WitnessSamples.Split(
             context.Readings.StampRows(witness.Session.RecordPath).Where(row => row.IsReturned), load.Blocks);
-        Bounds before = alone.Bounds(Median, Confidence, undisturbed: false);
-        Bounds during = loaded.Bounds(Median, Confidence, undisturbed: false);
+        Bounds before = alone.Bounds(Median, Confidence);
+        Bounds during = loaded.Bounds(Median, Confidence);
         return (new(during.Low - before.High, during.High - before.Low),
             loaded.Quantile(Median) - alone.Quantile(Median), Math.Min(alone.Count, loaded.Count));
     }

@@ -4,36 +4,43 @@ using Testbed.Conformance.Statistics;
 namespace Testbed.Analyzer.Meters.Slicing;
 
 /// <summary>
-/// Round trips of one witness under one condition. Lost packets count as endless; those that a kit disturbed are
-/// kept among all, and not among the undisturbed ones (docs/decisions/0006).
+/// Round trips of one witness under one condition, as far as kits may have held them up (docs/decisions/0006). Lost
+/// packets count as endless.
 /// </summary>
 internal sealed class WitnessSamples
 {
-    private readonly List<double> _all = [], _undisturbed = [];
+    private readonly List<double> _all = [], _clear = [], _atLeast = [];
 
     public long Lost { get; private set; }
     public long LostUndisturbed { get; private set; }
     public int Count => _all.Count;
-    public int UndisturbedCount => _undisturbed.Count;
+    public int UndisturbedCount { get; private set; }
 
     public void Add(in StampRow row)
     {
         double delay = row.IsReturned ? row.RoundTripNs : double.PositiveInfinity;
         _all.Add(delay);
-        if (!row.IsReturned) Lost++;
-        if (row.IsDisturbed) return;
-        _undisturbed.Add(delay);
-        if (!row.IsReturned) LostUndisturbed++;
+        _atLeast.Add(row.IsReturned ? row.AtLeastNs : row.IsDisturbed ? 0 : delay);
+        if (row.IsClear) _clear.Add(delay);
+        if (!row.IsDisturbed) UndisturbedCount++;
+        if (row.IsReturned) return;
+        Lost++;
+        if (!row.IsDisturbed) LostUndisturbed++;
     }
 
     /// <summary>The quantile of all packets, ns.</summary>
     public double Quantile(double quantile) => Sorted(_all) is { Length: > 0 } sorted
         ? sorted[OrderStatistics.Rank(sorted.Length, quantile) - 1] : double.NaN;
 
-    /// <summary>Bounds that no disturbance can have made too good, and none that it made too bad.</summary>
-    public Bounds Bounds(double quantile, double confidence, bool undisturbed)
+    public Bounds Bounds(double quantile, double confidence) => Bounds(_all, quantile, confidence);
+    /// <summary>Of the packets that no kit held up.</summary>
+    public Bounds ClearBounds(double quantile, double confidence) => Bounds(_clear, quantile, confidence);
+    /// <summary>Of what of each delay no kit can have caused.</summary>
+    public Bounds AtLeastBounds(double quantile, double confidence) => Bounds(_atLeast, quantile, confidence);
+
+    private static Bounds Bounds(List<double> samples, double quantile, double confidence)
     {
-        double[] sorted = Sorted(undisturbed ? _undisturbed : _all);
+        double[] sorted = Sorted(samples);
         return sorted.Length == 0 ? new(double.NegativeInfinity, double.PositiveInfinity)
             : OrderStatistics.OneSided(sorted, quantile, confidence);
     }

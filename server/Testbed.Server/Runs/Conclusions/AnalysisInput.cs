@@ -43,7 +43,7 @@ internal static class AnalysisInput
                 Trials = [.. Records(traffic.Tasks, "trial-sender").Select(each => TrialInput.Of(each, Listener))],
                 CoreScan = TrialInput.ScanOf(traffic.Tasks.Where(task => task.Kind == "core-scan")),
                 MutantRecord = Records(traffic.Tasks, "gtpu-mutants").Select(each => each.Path).FirstOrDefault(),
-                OverloadWindows = traffic.OverloadWindows,
+                OverloadPhases = [.. traffic.Overloads.Select(SliceInput.Overload)],
                 EmulatedUes =
                 [
                     .. request.Claim.Endpoints.Where(endpoint => endpoint is { Role: "ue", Emulated: true })
@@ -93,6 +93,7 @@ internal static class AnalysisInput
         IPAddress.Parse(each.Task["remoteAddress"]), int.Parse(each.Task["port"]), each.Path)
     {
         FarEnd = each.Task.Parameters.GetValueOrDefault("farEnd"),
+        DeadlineNs = int.Parse(each.Task["deadlineMs"]) * 1_000_000L,
     };
 
     private static WitnessContext Witness((PlanTask Task, string Path) each) => new(each.Task["phase"],

@@ -21,6 +21,14 @@ internal static class SliceInput
             decimal.Parse(task["limitMbps"], CultureInfo.InvariantCulture), each.Path);
     }
 
+    public static OverloadPhase Overload((PlanPhase Attempt, TimeWindow Window) each) => new(each.Window,
+    [
+        .. each.Attempt.Tests.Where(test => test.Kind == "capacity-client").Select(test => new LoadPath(
+            IPAddress.Parse(test["localAddress"]), IPAddress.Parse(test["remoteAddress"]), Number(test["port"]))),
+        .. each.Attempt.Tests.Where(test => test.Kind == "slice-load").Select(test => Load((test, "")))
+            .Select(load => new LoadPath(load.UeAddress, load.RemoteAddress, load.RemotePort)),
+    ]);
+
     public static ReachContext Reach((PlanTask Task, string Path) each) => new(
         each.Task["slice"], each.Task["targetSlice"], IPAddress.Parse(each.Task["localAddress"]),
         Number(each.Task["session"]), Number(each.Task["port"]),

@@ -16,7 +16,7 @@ internal sealed class PhaseRunner(TaskRunner tasks, Journal journal, IRunProgres
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>When the network was overloaded on purpose.</summary>
-    public List<TimeWindow> OverloadWindows { get; } = [];
+    public List<(PlanPhase Attempt, TimeWindow Window)> Overloads { get; } = [];
 
     public async Task RunAsync(RunPlan plan, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class PhaseRunner(TaskRunner tasks, Journal journal, IRunProgres
         long fromNs = time.GetUtcNow().ToUnixNs();
         await RunPhaseAsync(phase, overall, cancellation).ConfigureAwait(false);
         if (phase.IsOverload)
-            OverloadWindows.Add(new(fromNs - WindowMarginNs, time.GetUtcNow().ToUnixNs() + WindowMarginNs));
+            Overloads.Add((phase, new(fromNs - WindowMarginNs, time.GetUtcNow().ToUnixNs() + WindowMarginNs)));
         journal.Store(new PhaseEnded(phase.Name));
     }
 

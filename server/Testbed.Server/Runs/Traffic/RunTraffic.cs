@@ -15,7 +15,7 @@ namespace Testbed.Server.Runs.Traffic;
 /// <param name="Outcomes">By task id; every task of the plan has one, retests as far as they took place.</param>
 internal sealed record RunTraffic(
     RunPlan Plan, byte[] PlanDigest, DateTimeOffset StartedUtc, IReadOnlyList<AgentLink> Agents,
-    IReadOnlyDictionary<string, TaskOutcome> Outcomes, IReadOnlyList<TimeWindow> OverloadWindows,
+    IReadOnlyDictionary<string, TaskOutcome> Outcomes, IReadOnlyList<(PlanPhase Attempt, TimeWindow Window)> Overloads,
     IReadOnlyList<EvidenceFile> Files)
 {
     /// <summary>Captures, and the responders and tests of each phase's attempt that counts.</summary>

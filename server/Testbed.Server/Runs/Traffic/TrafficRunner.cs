@@ -57,7 +57,7 @@ internal sealed class TrafficRunner(
             TaskRunner tasks = new(registry, intake, journal, digest, progress, time);
             PhaseRunner phases = new(tasks, journal, progress, time);
             await SendAsync(plan, tasks, phases, stop.Token).ConfigureAwait(false);
-            return new(plan, digest, startedUtc, registry.Links, tasks.Outcomes, phases.OverloadWindows, intake.Files);
+            return new(plan, digest, startedUtc, registry.Links, tasks.Outcomes, phases.Overloads, intake.Files);
         }
         catch (OperationCanceledException) when (refusal is not null)
         {

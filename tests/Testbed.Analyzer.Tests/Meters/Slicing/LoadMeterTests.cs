@@ -217,6 +217,16 @@ public sealed class LoadMeterTests
         Assert.That(Result("isolation-delay-ratio").High, Is.EqualTo(5m).Within(0.01m));
     }
 
+    // Else a kit that is kept busy all the time would pass any overload: all is slow beside nothing that is quick.
+    [Test]
+    public void A_kit_that_always_stood_still_while_the_slice_was_alone_passes_nothing()
+    {
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
+        _run.Witness("other", "B", 8, (_, loaded) => loaded ? 50_000 : 45_000, _ => true);
+        KpiResult ratio = Result("isolation-delay-ratio");
+        Assert.That((ratio.Value < 1.5m, ratio.Low < 1.5m, ratio.High), Is.EqualTo((true, true, 1_000_000m)));
+    }
+
     [Test]
     public void A_slice_that_loses_packets_alone_leaves_nothing_to_compare_with()
     {

@@ -25,7 +25,7 @@ public sealed class ReachMeterTests
         _n3.Clear();
         _otherN6.Clear();
         _otherN6.Add((0, Packets.Udp(OtherUe, OtherServer, 1, 1)));
-        _record.Clear().Append("index,protocol,target,control,sentUnixNs,tcpSequence,icmpBytes\n");
+        _record.Clear().Append("index,protocol,target,control,sentUnixNs,tcpSequence,icmpBytes,icmpData\n");
     }
 
     [TearDown]
@@ -35,11 +35,14 @@ public sealed class ReachMeterTests
 
     private static string TargetOf(int index) => index / 3 % 2 == 0 ? OtherUe : OtherServer;
 
+    private static uint DataOf(int index) => 0x8000_0000u + (uint)index * 77;
+
     private static byte[] Packet(int index, string to, string from = Ue, int session = Session)
     {
         if (KindOf(index) == "tcp")
             return Packets.Tcp(from, to, (uint)(90_000 + index), 0, (ushort)(index + 1), 20_000, Port);
-        if (KindOf(index) == "icmp") return Packets.Icmp(from, to, IcmpBytes, (ushort)(index + 1));
+        if (KindOf(index) == "icmp")
+            return Packets.Icmp(from, to, IcmpBytes, (ushort)(index + 1), (ushort)index, DataOf(index));
         byte[] payload = new byte[StampLayout.AuthenticatedLength];
         StampErrorEstimate estimate = StampErrorEstimate.Create(false, StampTimestampFormat.Ntp, 0);
         new StampSenderPacket((uint)index, CaptureFolder.StartNs, estimate, 1).Write(payload, true);
@@ -56,7 +59,8 @@ public sealed class ReachMeterTests
         arrives?.Invoke(us + 50, packet);
         _record.Append(CultureInfo.InvariantCulture,
             $"{index},{KindOf(index)},{to},{(isControl ? 1 : 0)},0,{(KindOf(index) == "tcp" ? 90_000 + index : 0)},");
-        _record.Append(CultureInfo.InvariantCulture, $"{(KindOf(index) == "icmp" ? IcmpBytes : 0)}\n");
+        _record.Append(CultureInfo.InvariantCulture,
+            $"{(KindOf(index) == "icmp" ? $"{IcmpBytes},{DataOf(index)}" : "0,0")}\n");
     }
 
     private void SendAll(
@@ -98,8 +102,8 @@ public sealed class ReachMeterTests
     {
         SendAll();
         for (int i = 0; i < 10; i++) _otherN6.Add((1_500_000 + i, Packet(i, OtherServer, from: "192.0.2.9")));
-        // All kinds know themselves without their source; a SYN must still go where it was sent to.
-        int expected = Enumerable.Range(0, 10).Count(i => KindOf(i) != "tcp" || TargetOf(i) == OtherServer);
+        // All kinds know themselves without their source; SYN and echo must still go where they were sent to.
+        int expected = Enumerable.Range(0, 10).Count(i => KindOf(i) == "udp" || TargetOf(i) == OtherServer);
         KpiResult leaks = Result("slice-leaks");
         Assert.That(leaks.Value, Is.EqualTo(expected));
         Assert.That(leaks.Evidence[0], Does.StartWith("n6b.pcapng#"));
@@ -134,6 +138,32 @@ public sealed class ReachMeterTests
         Assert.That((leaks.Value, leaks.NotUsable), Is.EqualTo((1m, (Conformance.LocalText?)null)));
     }
 
+    // The other slice's own UE pings its data network meanwhile, by chance with as many bytes, and is answered.
+    [Test]
+    public void Echoes_of_others_of_the_same_length_to_the_same_target_are_no_arrivals()
+    {
+        SendAll();
+        for (ushort i = 0; i < 30; i++)
+        {
+            byte[] request = Packets.Icmp(OtherUe, OtherServer, IcmpBytes, i, i, data: i);
+            byte[] answer = Packets.Icmp(OtherServer, OtherUe, IcmpBytes, i, i, DataOf(i));
+            answer[20] = 0;
+            _n3.Add((1_500_000 + i, Packets.Down(answer, 202)));
+            _otherN6.Add((1_500_000 + i, request));
+            _otherN6.Add((1_500_000 + i, answer));
+        }
+        Assert.That(Result("slice-leaks").Value, Is.Zero);
+    }
+
+    [Test]
+    public void An_echo_request_that_arrives_is_one_try_however_often_it_is_seen()
+    {
+        SendAll();
+        int echo = Enumerable.Range(0, Tries).First(i => KindOf(i) == "icmp" && TargetOf(i) == OtherServer);
+        for (int i = 0; i < 3; i++) _otherN6.Add((1_500_000 + i, Packet(echo, OtherServer, from: "192.0.2.9")));
+        Assert.That(Result("slice-leaks").Value, Is.EqualTo(1));
+    }
+
     [Test]
     public void A_packet_signed_by_nobody_of_this_run_is_no_arrival()
     {
@@ -160,7 +190,7 @@ public sealed class ReachMeterTests
     public void A_record_that_names_a_packet_twice_ends_no_run()
     {
         SendAll();
-        _record.Append(CultureInfo.InvariantCulture, $"1,udp,{OtherUe},0,0,0,0\n");
+        _record.Append(CultureInfo.InvariantCulture, $"1,udp,{OtherUe},0,0,0,0,0\n");
         Assert.That(Result("slice-leaks").Value, Is.Zero);
     }
 
