@@ -5,6 +5,11 @@ namespace Testbed.Demo.Tests;
 /// <summary>docs/faults.md: what each fault was seen to turn, as a list and as a matrix.</summary>
 internal static class FaultDocument
 {
+    private const string NotTried = "not tried on this version", None = "nothing";
+
+    /// <summary>The row of the lab without a fault.</summary>
+    public const string NoFault = "no fault";
+
     /// <summary>One letter a verdict in the matrix.</summary>
     private static readonly Dictionary<string, char> Letters = new(StringComparer.Ordinal)
     {
@@ -13,9 +18,10 @@ internal static class FaultDocument
     };
 
     /// <param name="rows">What turned, by fault or by pair of faults ("one + other").</param>
+    /// <param name="sources">Digest of the sources that the rows were seen on.</param>
     public static string Render(
         IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
-        IReadOnlyCollection<string> requirements, int pairSeed)
+        IReadOnlyCollection<string> requirements, string sources)
     {
         StringBuilder text = new();
         text.AppendLine("# Faults of the rehearsal lab").AppendLine()
@@ -23,7 +29,11 @@ internal static class FaultDocument
             .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not.")
             .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`. What a busy host left")
             .AppendLine("undecided was measured again by itself (`--only`); a `Fail` never was.")
+            .AppendLine().AppendLine($"Seen on sources `{sources}`, a digest of agent, analyzer, server, probes,")
+            .AppendLine("profiles and tests/Testbed.Lab. With others, `--resume` counts none of these rows.")
             .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
+        if (rows.TryGetValue(NoFault, out IReadOnlyDictionary<string, string>? clean))
+            text.AppendLine($"| `{NoFault}` | 实验室完好 · the lab as it is | {Turned(clean)} |");
         foreach (Fault fault in faults)
             text.AppendLine(
                 $"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
@@ -34,11 +44,26 @@ internal static class FaultDocument
         if (pairs.Length > 0)
         {
             text.AppendLine().AppendLine("## Pairs").AppendLine()
-                .AppendLine($"Drawn at random (seed {pairSeed}): each turned the union of what its faults turn.")
+                .AppendLine("Drawn at random: each turned the union of what its faults turn.")
                 .AppendLine().AppendLine("| pair | turns |").AppendLine("|---|---|");
             foreach (string pair in pairs) text.AppendLine($"| `{pair}` | {Turned(rows[pair])} |");
         }
         return text.ToString();
+    }
+
+    /// <summary>The rows of a document that <see cref="Render"/> wrote; none where it tells of other sources.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> Read(string text, string sources)
+    {
+        Dictionary<string, IReadOnlyDictionary<string, string>> rows = new(StringComparer.Ordinal);
+        if (!text.Contains($"`{sources}`", StringComparison.Ordinal)) return rows;
+        foreach (string line in text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        {
+            string[] cells = [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
+            if (cells[^1] == NotTried) continue;
+            rows[cells[0].Trim('`')] = cells[^1] == None ? new Dictionary<string, string>() : cells[^1].Split(", ")
+                .Select(entry => entry.Split(' ')).ToDictionary(entry => entry[0], entry => entry[1]);
+        }
+        return rows;
     }
 
     /// <summary>Faults down, requirements across; ids stand upright above their columns.</summary>
@@ -60,8 +85,8 @@ internal static class FaultDocument
     }
 
     private static string Turned(IReadOnlyDictionary<string, string>? turned) =>
-        turned is null ? "not tried on this version"
-        : turned.Count == 0 ? "nothing"
+        turned is null ? NotTried
+        : turned.Count == 0 ? None
         : string.Join(", ", turned.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => $"{entry.Key} {entry.Value}"));
 }

@@ -11,7 +11,6 @@ namespace Testbed.Demo.Tests;
 public sealed class FaultMatrixTests
 {
     private const int PairCount = 5;
-    private const string NoFault = "no fault";
     private static readonly Dictionary<string, string> Nothing = [];
     /// <summary>The launcher gives another one each time, or the one that it was given.</summary>
     private static readonly int PairSeed =
@@ -32,8 +31,8 @@ public sealed class FaultMatrixTests
     [Test]
     public async Task Without_a_fault_nothing_turns()
     {
-        if (WasSeen(NoFault, Nothing)) return;
-        Compare(NoFault, await Demo.RunCalmAsync("clean", Nothing), Nothing);
+        if (WasSeen(FaultDocument.NoFault, Nothing)) return;
+        Compare(FaultDocument.NoFault, await Demo.RunCalmAsync("clean", Nothing), Nothing);
     }
 
     [TestCaseSource(nameof(Faults))]
@@ -62,7 +61,7 @@ public sealed class FaultMatrixTests
     private bool WasSeen(string row, IReadOnlyDictionary<string, string> breaks)
     {
         if (_kept.Find(row) is not { } turned) return false;
-        if (row != NoFault) Rows[row] = turned;
+        Rows[row] = turned;
         Assert.That(turned, Is.EquivalentTo(breaks));
         return true;
     }
@@ -75,7 +74,7 @@ public sealed class FaultMatrixTests
             .Where(id => turned.GetValueOrDefault(id) != breaks.GetValueOrDefault(id))];
         if (differing.Length > 0 && differing.All(demo.IsExcused))
             Assert.Inconclusive($"This host is too busy for {string.Join(", ", differing)}");
-        if (row != NoFault) Rows[row] = turned;
+        Rows[row] = turned;
         Assert.That(turned, Is.EquivalentTo(breaks), () => string.Join('\n',
             turned.Keys.Select(id => $"{id}: {demo.CauseOf(id)}")));
         _kept.Keep(row, turned);
@@ -99,8 +98,7 @@ public sealed class FaultMatrixTests
     public void PrintTheMatrix()
     {
         // Those that a filter left out of this start and an earlier one saw.
-        foreach (Fault fault in FaultList.All)
-            if (_kept.Find(fault.Name) is { } turned) Rows.TryAdd(fault.Name, turned);
+        foreach (string row in _kept.Names) Rows.TryAdd(row, _kept.Find(row)!);
         string[] pairs = [.. Rows.Keys.Where(row => row.Contains('+'))];
         string text = FaultDocument.Matrix(FaultList.All, Rows, CleanDemoTests.Judged)
             + string.Concat(pairs.Select(pair => $"{pair}: {string.Join("  ", Rows[pair].Select(
@@ -109,7 +107,6 @@ public sealed class FaultMatrixTests
         File.WriteAllText(Path.Combine(Launcher.Root, "artifacts", "fault-matrix.txt"), text);
         if (TestContext.CurrentContext.Result.FailCount == 0 && Rows.Count > 0)
             File.WriteAllText(
-                Path.Combine(Launcher.Root, "docs", "faults.md"),
-                FaultDocument.Render(FaultList.All, Rows, CleanDemoTests.Judged, PairSeed));
+                _kept.Document, FaultDocument.Render(FaultList.All, Rows, CleanDemoTests.Judged, _kept.Sources));
     }
 }
