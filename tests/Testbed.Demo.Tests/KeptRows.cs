@@ -13,7 +13,9 @@ internal sealed class KeptRows
 {
     private static readonly string[] Folders =
         ["agent", "analyzer", "server", "probes", "profiles", Path.Combine("tests", "Testbed.Lab")];
-    private static readonly string[] Kinds = [".cs", ".csproj", ".proto", ".yaml", ".json", ".css", ".js", ".html"];
+    private static readonly string[] Kinds = [".cs", ".csproj", ".proto", ".yaml", ".json"];
+    /// <summary>How a page looks turns no verdict.</summary>
+    private static readonly string Pages = Path.Combine("analyzer", "Testbed.Conformance", "Reports", "Html");
 
     private readonly string _folder;
 
@@ -58,7 +60,8 @@ internal sealed class KeptRows
         IEnumerable<string> files = Folders
             .SelectMany(source => Directory.EnumerateFiles(
                 Path.Combine(root, source), "*", SearchOption.AllDirectories))
-            .Where(file => Kinds.Contains(Path.GetExtension(file)))
+            .Where(file => Kinds.Contains(Path.GetExtension(file))
+                && !file.StartsWith(Path.Combine(root, Pages), StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         foreach (string file in files)
         {

@@ -106,6 +106,7 @@ public sealed class AccessMeterTests
         _n2.FromGnb(10, initial);
         KpiResult result = Result("ue-registrations");
         Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
+        Assert.That(result.Evidence, Has.Count.EqualTo(1), "the try");
     }
 
     [TestCase("ng-setups")]
@@ -143,6 +144,34 @@ public sealed class AccessMeterTests
         KpiResult result = Result("pdu-session-setups", withN4: true);
         Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
         Assert.That(result.Findings[0].En, Does.Contain("1 sessions"));
+    }
+
+    [Test]
+    public void An_address_on_N2_that_never_speaks_does_not_hide_its_gNBs_sessions()
+    {
+        _n2.Setup(10);
+        _n4.Session(20, Packets.Ue, 1, 2);
+        IPAddress[] addresses = [IPAddress.Parse("10.100.2.66"), IPAddress.Parse(N2.Gnb)];
+        Claim claim = Claimed with
+        {
+            Network = Claimed.Network with { Gnbs = [new("gnb1", [IPAddress.Parse(Packets.Gnb)], addresses)] },
+        };
+        KpiResult result = Result("pdu-session-setups", withN4: true, claim: claim);
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
+    }
+
+    [Test]
+    public void A_second_tap_of_N2_that_begins_later_does_not_hide_sessions_before_it()
+    {
+        _n2.Setup(10);
+        _n4.Session(20, Packets.Ue, 1, 2);
+        N2 later = new(_run.Folder);
+        later.Setup(30, "amf2");
+        KpiResult result = TrafficAnalysis.Run(_run.Request() with
+        {
+            N2 = [_n2.Write(), later.Write("n2b.pcapng")], N4 = [_n4.Write()], Claim = Claimed,
+        }).Kpis.Single(kpi => kpi.Id == "pdu-session-setups");
+        Assert.That((result.Value, result.Samples, result.NotUsable), Is.EqualTo((0m, 1L, (LocalText?)null)));
     }
 
     [Test]

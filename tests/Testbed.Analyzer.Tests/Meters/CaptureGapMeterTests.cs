@@ -1,7 +1,7 @@
 using System.Net;
+using System.Text;
 using Testbed.Analyzer.Tests.Support;
 using Testbed.Conformance.Results;
-using Testbed.Wire.Stamp;
 
 namespace Testbed.Analyzer.Tests.Meters;
 
@@ -10,39 +10,35 @@ public sealed class CaptureGapMeterTests
 {
     private const int Session = 7, Port = 31234, PacketCount = 50;
     private static readonly byte[] Nonce = new byte[32];
-    private static readonly StampErrorEstimate Estimate =
-        StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
+    private readonly StringBuilder _record = new();
     private CrossingRun _run = null!;
 
     [SetUp]
-    public void Open() => _run = new();
+    public void Open()
+    {
+        _run = new();
+        _record.Clear().Append(StampPair.Header);
+    }
 
     [TearDown]
     public void Close() => _run.Dispose();
 
-    private void Send(int sequence, bool onN3, bool onN6)
+    private void Send(int sequence, bool onN3, bool onN6, bool isAnswered = true)
     {
-        long us = sequence * 1000, ns = CaptureFolder.StartNs + us * 1000;
-        StampKey key = StampKeys.Derive(Nonce, Session);
-        byte[] sent = new byte[StampLayout.AuthenticatedLength], back = new byte[StampLayout.AuthenticatedLength];
-        new StampSenderPacket((uint)sequence, ns, Estimate, Session).Write(sent, true);
-        key.Sign(sent);
-        new StampReflectorPacket((uint)sequence, ns, Estimate, Session, ns, (uint)sequence, ns, Estimate, 62)
-            .Write(back, true);
-        key.Sign(back);
-        byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, Port);
-        byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), Port, 20000);
+        long us = sequence * 1000;
+        (byte[] up, byte[] down) = StampPair.Of(Nonce, Session, Port, sequence, us);
         if (onN3) _run.OnN3(us + 100, Packets.Up(up));
         if (onN6) _run.OnN6(us + 200, up);
         if (onN6) _run.OnN6(us + 400, down);
-        if (onN3) _run.OnN3(us + 500, Packets.Down(down));
+        if (onN3 && isAnswered) _run.OnN3(us + 500, Packets.Down(down));
+        _record.Append(StampPair.Row(sequence, us, isAnswered));
     }
 
     /// <summary>By tap.</summary>
     private Dictionary<string, decimal> Gaps(long n6Drops = 0)
     {
         string path = _run.Folder.Path("stamp-7.csv");
-        File.WriteAllText(path, "seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
+        File.WriteAllText(path, _record.ToString());
         _run.Run = new()
         {
             Nonce = Nonce,
@@ -67,6 +63,22 @@ public sealed class CaptureGapMeterTests
         for (int i = 0; i < PacketCount; i++) Send(i, onN3 || i % 5 > 0, onN6 || i % 5 > 0);
         Dictionary<string, decimal> gaps = Gaps(n6Drops);
         Assert.That((gaps["n3.pcapng"], gaps["n6.pcapng"]), Is.EqualTo(((decimal)n3Gap, (decimal)n6Gap)));
+    }
+
+    [Test]
+    public void Answers_that_the_UPF_lost_are_no_gap_of_N3()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, onN3: true, onN6: true, isAnswered: i % 5 > 0);
+        Assert.That(Gaps().Values, Is.All.Zero);
+    }
+
+    [Test]
+    public void Answers_that_the_UE_got_and_N3_lacks_are_a_gap()
+    {
+        for (int i = 0; i < PacketCount; i++) Send(i, onN3: true, onN6: true);
+        _run.N3.RemoveAll(packet => packet.Us % 5_000 == 500);
+        Assert.That(Gaps(), Is.EqualTo(
+            new Dictionary<string, decimal> { ["n3.pcapng"] = 0.1m, ["n6.pcapng"] = 0 }));
     }
 
     [Test]

@@ -63,6 +63,19 @@ public sealed class NgapMeterTests
     }
 
     [Test]
+    public void A_session_that_is_granted_again_is_one_session()
+    {
+        _n2.Session(400, 1, 101, SliceB);
+        NgapMessage again = new(NgapProcedure.PduSessionResourceSetup, NgapOutcome.Successful)
+        {
+            AmfUeId = 101, RanUeId = 1,
+        };
+        again.Grants.Add(new(1, [new(Wire.Ip.HostAddress.Parse(Packets.Gnb), default, 102)], [9]));
+        _n2.FromGnb(500, again);
+        Assert.That(Analyze().N2!.SessionsSetUp, Is.EqualTo(2), "with the one of each test's start");
+    }
+
+    [Test]
     public void Repeated_damaged_encrypted_and_unfinished_messages_are_counted()
     {
         byte[] whole = Initial();

@@ -146,6 +146,28 @@ public sealed class UserPlaneMeterTests
             Is.EqualTo(1));
     }
 
+    [TestCase("by the central N6", false)]
+    [TestCase("by nobody", false)]
+    [TestCase("by the edge, unseen", true)]
+    [TestCase("by the edge, behind a translator", true)]
+    public void An_edge_tap_of_one_direction_lacks_the_answers_that_came_by_it(string answered, bool isBroken)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            ushort id = (ushort)(900 + i);
+            byte[] up = Packets.Udp(Packets.Ue, Packets.Server, i, id, 41_000, 9_000);
+            byte[] down = Packets.Udp(Packets.Server, Packets.Ue, i, id, 9_000, 41_000);
+            _run.OnN3(100_000 + i, Packets.Up(up));
+            _run.OnN6Edge(100_050 + i, answered.EndsWith("translator", StringComparison.Ordinal)
+                ? Packets.Udp("192.0.2.7", Packets.Server, i, id, 42_000, 9_000) : up);
+            if (answered == "by the central N6") _run.OnN6(100_100 + i, down);
+            if (answered != "by nobody") _run.OnN3(100_150 + i, Packets.Down(down));
+        }
+        Assert.That(_run.Analyze().Kpis
+            .Where(kpi => kpi is { Id: "mirror-directions-missing", Scope: "n6-edge.pcapng" })
+            .Select(kpi => kpi.Value), Is.EqualTo(isBroken ? [1m] : (decimal[])[]));
+    }
+
     [Test]
     public void Sessions_count_as_concurrent_within_one_window_only()
     {

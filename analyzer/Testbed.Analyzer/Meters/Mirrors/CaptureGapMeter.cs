@@ -6,8 +6,9 @@ namespace Testbed.Analyzer.Meters.Mirrors;
 
 /// <summary>
 /// KIT-002: the run's own numbered packets which the UPF's other side shows both ways, and this tap does not. What a
-/// mirror or its switch drops before the kit is in no counter; these gaps are. A packet that neither side shows may
-/// have been answered by somebody beside the network and is E2E-004's matter.
+/// mirror or its switch drops before the kit is in no counter; these gaps are. An answer passed N3 where the UE got it:
+/// one that N6 alone shows may be the UPF's loss. A packet that neither side shows may have been answered by somebody
+/// beside the network and is E2E-004's matter.
 /// </summary>
 internal sealed class CaptureGapMeter : IMeter
 {
@@ -38,6 +39,9 @@ internal sealed class CaptureGapMeter : IMeter
         $"{tap.Name} lacks {missing} of {expected} test packets that the UPF's other side shows both ways, and no "
             + "counter knows of them: the mirror or its switch lost them");
 
+    private static IEnumerable<uint> Returned(AnalysisContext context, StampSessionContext session) =>
+        context.Readings.StampRows(session.RecordPath).Where(row => row.IsReturned).Select(row => row.Sequence);
+
     private static void Count(
         AnalysisContext context, StampSessionContext session, Dictionary<TapCapture, (long, long)> gaps)
     {
@@ -48,6 +52,7 @@ internal sealed class CaptureGapMeter : IMeter
             HashSet<uint> crossed = [.. there.SelectMany(tap => seen[tap].Uplink.Keys)];
             crossed.IntersectWith(there.SelectMany(tap => seen[tap].Downlink.Keys));
             Add(here, crossed, packets => packets.Uplink);
+            if (isN3) crossed.IntersectWith(Returned(context, session));
             Add(here, crossed, packets => packets.Downlink);
         }
 

@@ -1,4 +1,5 @@
 using Testbed.Analyzer.Decoding;
+using Testbed.Analyzer.Decoding.Tables;
 using Testbed.Analyzer.Profiles;
 using Testbed.Conformance;
 
@@ -25,6 +26,7 @@ internal sealed class MirrorMeter : IMeter
                     $"no UE traffic at {tap.Name}, so its directions cannot be judged")) with { Scope = tap.Name });
                 continue;
             }
+            if (!both && tap.IsEdge && LacksNothing(context, tap)) continue;
             // Each direction may be there, and yet never both of one UE: then one of them belongs to another mirror.
             int missing = both ? 0 : 1;
             output.Kpis.Add(Figures.Exact(Id, missing, up + down, Source) with
@@ -35,6 +37,24 @@ internal sealed class MirrorMeter : IMeter
             });
         }
     }
+
+    // What a network moved to the edge may be answered by nobody, as N3 then shows, or by way of another N6: no mirror
+    // lacks these answers.
+    private static bool LacksNothing(AnalysisContext context, TapCapture edge)
+    {
+        HashSet<FlowKey> onN3 = [.. context.Taps.Where(tap => tap.Role is TapRole.N3).SelectMany(Used)];
+        HashSet<FlowKey> elsewhere =
+            [.. context.Taps.Where(tap => tap != edge && tap.Role is TapRole.N6).SelectMany(Used)];
+        return Used(edge).All(flow =>
+        {
+            FlowKey back = new(
+                flow.Destination, flow.Source, flow.DestinationPort, flow.SourcePort, flow.Protocol);
+            return elsewhere.Contains(back) || (onN3.Contains(flow) && !onN3.Contains(back));
+        });
+    }
+
+    private static IEnumerable<FlowKey> Used(TapCapture tap) => Enumerable.Range(0, tap.Decoder.Flows.Count)
+        .Where(flow => tap.Decoder.Flows.NoteOf(flow).Seen != 0).Select(flow => tap.Decoder.Flows[flow]);
 
     private static LocalText Finding(string tap, int up, int down) => down == 0
         ? new($"{tap} 只有上行", $"{tap} carries uplink only")

@@ -25,6 +25,13 @@ internal sealed class PathCount
     public string? ForgedEvidence { get; set; }
     /// <summary>UEs whose tests were answered and of which N3 showed nothing else either.</summary>
     public List<HostAddress> Unheard { get; } = [];
+    /// <summary>Paths whose tests were answered and whose N6 no tap carries: slices, also with the edge.</summary>
+    public SortedSet<string> Untapped { get; } = new(StringComparer.Ordinal);
+    /// <summary>Why these decide nothing; null where there are none.</summary>
+    public LocalText? UntappedText => Untapped.Count == 0 ? null : new(
+        $"没有采集点承载 {string.Join("、", Untapped)} 的 N6，其测试报文无从证明；请为其增加 n6（边缘为 n6-edge）采集点，或核对采集点的 slices",
+        $"no tap carries the N6 of {string.Join(", ", Untapped)}, so nothing shows where its test packets went; "
+            + "claim a tap n6 (n6-edge for the edge) for it, or see which slices the taps name");
     /// <summary>Why a session's packets decide nothing; null where all do.</summary>
     public LocalText? Unclear { get; private set; }
     /// <summary>A session whose packets do decide has flaws.</summary>
@@ -43,6 +50,7 @@ internal sealed class PathCount
         Evidence ??= session.Evidence;
         ForgedEvidence ??= session.ForgedEvidence;
         Unheard.AddRange(session.Unheard);
+        Untapped.UnionWith(session.Untapped);
         Unclear ??= session.Unclear;
         IsRefuted |= session.Unclear is null && session.Flawed > 0;
         (_excluded, _leftOut) = (_excluded + session._excluded, _leftOut + session._leftOut);

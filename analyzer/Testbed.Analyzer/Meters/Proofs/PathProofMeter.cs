@@ -43,11 +43,13 @@ internal sealed class PathProofMeter : IMeter
             count.Unheard.Add(ue);
             return count;
         }
+        bool isN6Tapped = context.Taps.Any(tap => tap.Role is not TapRole.N3 && Carries(tap, session));
         foreach (StampRow row in returned)
         {
             StampSighting sighting = sightings.Find(row.Sequence);
             PathFlaw flaw = PathCheck.Of(row, sighting, bound);
-            if (flaw is PathFlaw.None)
+            if (flaw is PathFlaw.NotOnN6 && !isN6Tapped) count.Untapped.Add(session.Path);
+            else if (flaw is PathFlaw.None)
             {
                 count.Proven++;
                 count.Evidence ??= sighting.Evidence;
@@ -59,6 +61,11 @@ internal sealed class PathProofMeter : IMeter
         count.SetUnclearApart();
         return count;
     }
+
+    // What a slice's N6 carries only a tap of that slice can show, and what goes to the edge only one of the edge's N6.
+    private static bool Carries(TapCapture tap, StampSessionContext session) =>
+        (tap.Slices.Count == 0 || tap.Slices.Contains(session.Slice))
+        && tap.IsEdge == (session.Path != session.Slice);
 
     // Packets missing at one point altogether: as many as the rate of its drops makes likely are the tap's. More than
     // these, but no more than it dropped in the whole run, may be: they stay flaws, and are told so that none decides.
@@ -104,7 +111,7 @@ internal sealed class PathProofMeter : IMeter
             ? new("采集中没有本次运行的任何测试报文", "the captures hold none of this run's test packets")
             : null;
         if (deaf is null)
-            return count.Unclear is not { } unclear || count.IsRefuted ? result : result with
+            return (count.Unclear ?? count.UntappedText) is not { } unclear || count.IsRefuted ? result : result with
             {
                 NotUsable = unclear, NotUsableVerdict = Verdict.Inconclusive,
             };

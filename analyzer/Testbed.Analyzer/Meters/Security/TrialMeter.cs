@@ -52,7 +52,7 @@ internal sealed class TrialMeter : IMeter
         };
         // What came through is proof whatever else went wrong; only a miss needs to be borne out.
         if (outcome.Passed > 0) return result;
-        if (Doubt(context, outcome, controls, control) is { } why)
+        if (Doubt(context, trial, outcome, controls, control) is { } why)
             return result with { NotUsable = why, NotUsableVerdict = Verdict.Inconclusive };
         return n3.Length == 0 || !NeedsN3(trial) || controls.OnN3Up.Count > 0 ? result : Hidden(result, n3);
     }
@@ -110,8 +110,12 @@ internal sealed class TrialMeter : IMeter
 
     /// <summary>Why the absence of packets proves nothing; null when it does.</summary>
     private static LocalText? Doubt(
-        AnalysisContext context, Outcome outcome, TrialSighting controls, TrialContext? control)
+        AnalysisContext context, TrialContext trial, Outcome outcome, TrialSighting controls, TrialContext? control)
     {
+        // A tap alone may hear one direction or a part of the ways: whoever was to be reached must have listened.
+        if (trial.ListenerRecord is null)
+            return new("接收端没有记录，未收到不等于未通过",
+                "the far end kept no record, so nothing shows that nothing arrived");
         if (control is null)
             return new("没有对照报文，不能证明通路正常", "no control packets were sent, so nothing shows that the path works");
         TrialSent sent = TrialSent.Read(control.SenderRecord);

@@ -26,7 +26,8 @@ internal sealed class UpfRestartMeter : IMeter
     public void Measure(AnalysisContext context, MeterOutput output)
     {
         if (context.Request.Run is not { MutantRecord: { } record } run || context.Request.N4.Count == 0) return;
-        TimeWindow window = WindowOf(record);
+        // Without a malformed message there is nothing that a UPF could have survived.
+        if (WindowOf(record) is not { } window) return;
         foreach (Subject upf in Subjects(context)) output.Kpis.Add(Measure(context, upf, window, run.ClockBoundNs));
     }
 
@@ -71,14 +72,15 @@ internal sealed class UpfRestartMeter : IMeter
         ];
     }
 
-    private static TimeWindow WindowOf(string path)
+    private static TimeWindow? WindowOf(string path)
     {
         RecordTable table = RecordTable.Read(path);
         int first = table.Column("firstNs"), last = table.Column("lastNs");
+        if (table.Rows.Count == 0) return null;
         (long from, long to) = (long.MaxValue, 0);
         for (int i = 0; i < table.Rows.Count; i++)
             (from, to) = (Math.Min(from, table.Number(i, first)), Math.Max(to, table.Number(i, last)));
-        return new(from, to);
+        return new TimeWindow(from, to);
     }
 
     /// <summary>Messages of this UPF since the last malformed one; adds what tells of a restart.</summary>

@@ -35,16 +35,9 @@ internal static class DetailsSection
                 """);
         html.Add($"<dt>{new LocalText("依据条款", "Clause")}</dt><dd>{requirement.Clause}</dd>");
         if (requirement.Evidence.Count > 0)
-            html.Add($"<dt>{new LocalText("证据", "Evidence")}</dt><dd>{Files(requirement.Evidence)}</dd>");
+            html.Add($"<dt>{new LocalText("证据", "Evidence")}</dt><dd>{FileList.Of(requirement.Evidence)}</dd>");
         html.Add($"</dl>\n");
         foreach (JudgedKpi kpi in requirement.Kpis) KpiCard.Write(html, kpi, requirement);
         html.Add($"</div></details>\n");
     }
-
-    internal static Markup Files(IReadOnlyList<string> files) => HtmlWriter.Part(html =>
-    {
-        html.Add($"<ul class=\"files\">");
-        foreach (string file in files) html.Add($"<li class=\"mono\">{file}</li>");
-        html.Add($"</ul>");
-    });
 }

@@ -69,7 +69,7 @@ internal static class KpiCard
         foreach (LocalText finding in kpi.Findings) Wide(html, new("观察", "Observed"), finding);
         if (judged.Cause is { } cause && cause != of.Cause) Wide(html, new("判定理由", "Reason"), cause);
         if (kpi.Evidence.Count > 0)
-            Wide(html, new("证据", "Evidence"), new Cell(DetailsSection.Files(kpi.Evidence)));
+            Wide(html, new("证据", "Evidence"), new Cell(FileList.Of(kpi.Evidence)));
     }
 
     private static void Fact(HtmlWriter html, LocalText name, Cell value) =>

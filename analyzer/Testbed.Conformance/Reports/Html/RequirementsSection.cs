@@ -33,8 +33,10 @@ internal static class RequirementsSection
         JudgedKpi? deciding = DecidingFigure.Of(requirement);
         html.Add($"""
             <tr><td class="id"><a href="#r-{requirement.Id}">{requirement.Id}</a></td>
-            <td class="title">{requirement.Title}</td><td class="figure">
+            <td class="title">{requirement.Title}
             """);
+        if (deciding is not null) html.Add($"<p class=\"what soft\">{KpiNames.Of(deciding.Result.Id)}</p>");
+        html.Add($"</td><td class=\"figure\">");
         if (deciding is { Result: var kpi })
         {
             html.Add($"<span class=\"number\">{FigureText.Against(kpi.Value, deciding.Limit, kpi.Unit)}</span>");

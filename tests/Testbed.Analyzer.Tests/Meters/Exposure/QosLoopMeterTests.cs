@@ -41,6 +41,8 @@ public sealed class QosLoopMeterTests
             for (int i = 0; i < answers; i++)
                 _run.OnN3(ms * 1000 + 500 + i, Packets.Down(
                     Packets.Udp(Packets.Server, Packets.Ue, i, id, RemotePort, UePort, 1000), 101, downQfi ?? qfi));
+            byte[] foreign = Packets.Udp(Packets.Server, Packets.OtherUe, 9, id, RemotePort, UePort, 1000);
+            _run.OnN3(ms * 1000 + 900, Packets.Down(foreign, 102, Default)); // Of another UE: none of this flow.
         }
     }
 

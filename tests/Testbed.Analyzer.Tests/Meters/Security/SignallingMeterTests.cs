@@ -113,6 +113,16 @@ public sealed class SignallingMeterTests
     }
 
     [Test]
+    public void SEC_008_A_record_without_a_malformed_message_shows_no_survival()
+    {
+        _n4.Beat(1_000, started: 7);
+        _n4.Beat(9_000, started: 7);
+        RunContext run = Mutants(2_000, 5_000);
+        File.WriteAllLines(run.MutantRecord!, File.ReadAllLines(run.MutantRecord!).Take(1));
+        Assert.That(() => Result("upf-restarts", run), Throws.InvalidOperationException, "there is no such figure");
+    }
+
+    [Test]
     public void SEC_008_An_unchanged_recovery_time_stamp_is_no_restart()
     {
         _n4.Beat(1_000, started: 7);

@@ -22,6 +22,8 @@ internal sealed class TrialBench : IDisposable
 
     public CrossingRun Run { get; } = new();
     public int ControlsAnswered { get; set; } = Controls;
+    /// <summary>The far end kept a record.</summary>
+    public bool HasListener { get; set; } = true;
     public Claim Claim { get; set; } = TestClaims.TwoSlices;
 
     /// <summary>A control packet on its way up, through N3 and N6.</summary>
@@ -95,7 +97,8 @@ internal sealed class TrialBench : IDisposable
             Trials =
             [
                 new(ControlTrial, TrialKind.Control, "A", 0, [ControlPort, Port], control, null),
-                new(Trial, kind, "A", ControlTrial, [LocalPort, Port, ListenerPort], attempt, heard),
+                new(Trial, kind, "A", ControlTrial, [LocalPort, Port, ListenerPort], attempt,
+                    HasListener ? heard : null),
             ],
         };
         return Run.Analyze().Kpis;

@@ -165,6 +165,40 @@ public sealed class TrialMeterTests
         Assert.That((result.Value, result.Samples), Is.EqualTo(((decimal)mismatches, 120L)));
     }
 
+    [TestCase("UeToUe", "ue-to-ue-mismatches")]
+    [TestCase("UnsolicitedDownlink", "unsolicited-downlink-mismatches")]
+    [TestCase("SpoofedSource", "spoofed-packets-passed")]
+    public void Where_nobody_listened_silence_is_no_proof(string kind, string id)
+    {
+        _bench.HasListener = false;
+        foreach (string claimed in (string[])["blocked", "allowed"])
+        {
+            _bench.Claim = TestClaims.TwoSlices with
+            {
+                Network = TestClaims.TwoSlices.Network with { UeToUe = claimed, UnsolicitedDownlink = claimed },
+            };
+            _bench.AllControls();
+            Try(i =>
+            {
+                if (kind == "SpoofedSource") _bench.Attempt(i);
+                else _bench.ToUe(i, fromUe: kind == "UeToUe", delivered: false);
+            });
+            KpiResult result = Result(Enum.Parse<TrialKind>(kind), id);
+            Assert.That(result.NotUsableVerdict, Is.EqualTo(Verdict.Inconclusive), claimed);
+            Assert.That(result.NotUsable!.En, Does.Contain("no record"), claimed);
+        }
+    }
+
+    [Test]
+    public void What_a_tap_saw_come_through_counts_though_nobody_listened()
+    {
+        _bench.HasListener = false;
+        _bench.AllControls();
+        Try(i => _bench.ToUe(i, fromUe: true, delivered: i == 5));
+        KpiResult result = Result(TrialKind.UeToUe, "ue-to-ue-mismatches");
+        Assert.That((result.Value, result.NotUsable is null), Is.EqualTo((1m, true)));
+    }
+
     [Test]
     public void A_claim_that_says_nothing_allows_nothing()
         => Assert.That((TestClaims.TwoSlices.Network.UeToUe, TestClaims.TwoSlices.Network.UnsolicitedDownlink),

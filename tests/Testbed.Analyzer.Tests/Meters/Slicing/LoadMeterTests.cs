@@ -1,3 +1,4 @@
+using Testbed.Analyzer.Tests.Support;
 using Testbed.Conformance.Results;
 
 namespace Testbed.Analyzer.Tests.Meters.Slicing;
@@ -140,6 +141,19 @@ public sealed class LoadMeterTests
             [.. _run.Analyze().Where(kpi => kpi is { Id: "qos-mapping-mismatch-ratio", Scope: "B" })];
         Assert.That(mapped.Single(kpi => kpi.Direction is Direction.Uplink).Value, Is.Zero);
         Assert.That(mapped.Single(kpi => kpi.Direction is Direction.Downlink).Value, Is.EqualTo(share));
+    }
+
+    [TestCase("10.46.0.9", "10.100.62.10", 40_000)]
+    [TestCase("10.46.0.2", "10.100.62.9", 40_000)]
+    [TestCase("10.46.0.2", "10.100.62.10", 40_001)]
+    public void Packets_that_are_no_witness_say_nothing_of_its_QFI(string ue, string remote, int port)
+    {
+        _run.Load(SliceRun.Limit, SliceRun.TwoOfThree);
+        _run.Witness("upper", "B", 8, (_, _) => 10_000);
+        _run.WitnessOnN3(1_000_000, 8, 8);
+        _run.Crossing.OnN3(1_001_000, Packets.Up(Packets.Udp(ue, remote, 1, 60_001, 30_500, port), qfi: 9));
+        Assert.That(_run.Analyze().Where(kpi => kpi is { Id: "qos-mapping-mismatch-ratio", Scope: "B" })
+            .Select(kpi => (kpi.Value, kpi.Samples)), Is.All.EqualTo((0m, 1L)).And.Exactly(2).Items);
     }
 
     [Test]
