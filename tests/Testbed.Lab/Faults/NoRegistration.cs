@@ -11,9 +11,11 @@ internal sealed class NoRegistration : IFault
         "N2上只有NG建立：终端未注册，会话不经AMF而建立",
         "nothing but NG Setup on N2: no UE registers, and sessions come about without the AMF");
 
+    // SLC-006 by definition: the 5QIs of sessions that N2 does not set up stand on the claim alone.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
         ["E2E-007"] = "Fail",
+        ["SLC-006"] = "Inconclusive",
     };
 
     public void Apply(LabBehaviour behaviour) => behaviour.RegistersUes = false;

@@ -74,9 +74,10 @@ internal sealed record RunTraffic(
         string value = string.Create(
             CultureInfo.InvariantCulture, $"{other.Value:0.######} [{other.Low:0.######}, {other.High:0.######}]");
         string unit = other.Unit == "1" ? "" : " " + other.Unit, files = string.Join(", ", other.Evidence);
+        LocalText named = files.Length == 0 ? LocalText.Same("") : new($"（{files}）", $" ({files})");
         return new(
-            $"第 {number} 次测量：{value}{unit}，{share:P1} 的样本受套件停顿影响；按冻结的计划以受影响最少的一次为准（{files}）",
+            $"第 {number} 次测量：{value}{unit}，{share:P1} 的样本受套件停顿影响；按冻结的计划以受影响最少的一次为准{named.Zh}",
             $"attempt {number}: {value}{unit}, with {share:P1} of the samples disturbed by the kits; "
-                + $"by the frozen plan the attempt with the fewest counts ({files})");
+                + $"by the frozen plan the attempt with the fewest counts{named.En}");
     }
 }
