@@ -132,6 +132,20 @@ public sealed class EdgePlanTests
     }
 
     [Test]
+    public void Wrong_tokens_are_tried_while_no_other_test_has_a_service_at_the_platform()
+    {
+        EdgeHost host = WithEdge.Edge[0] with
+        {
+            Mec011 = new("https://10.100.63.10:8443/mec_service_mgmt/v1"),
+            Mec013 = new("https://10.100.63.10:8443/location/v2"),
+        };
+        PlanPhase[] phases = [.. Build(WithEdge with { Edge = [host] }).Phases
+            .Where(phase => phase.Tests.Any(test => test.Kind.StartsWith("mec-", StringComparison.Ordinal)))];
+        Assert.That(phases.Select(phase => string.Join(' ', phase.Tests.Select(test => test.Kind))),
+            Is.EqualTo(new[] { "mec-service-registry mec-location", "mec-refusals" }));
+    }
+
+    [Test]
     public void An_edge_that_shares_no_slice_with_a_ue_is_an_omission()
     {
         Claim claim = WithEdge with

@@ -29,15 +29,21 @@ internal static class MecPlanner
         if (host.Mec011 is { } services && draft.Wants("EDG-004"))
             tests.Add(Task(draft, host, kit, "mec-service-registry", services, RegistrySeconds,
                 ("listenAddress", kit.Address), ("listenPort", draft.Ports.Next())));
-        // Each claimed interface, in whichever entry it stands: one that nobody asks may be open.
-        if ((host.Mec011 ?? host.Mec013) is { } guarded && draft.Wants("EDG-007"))
-            tests.Add(Task(draft, host, kit, "mec-refusals", guarded, RefusalSeconds,
-                ("services", host.Mec011 is null ? "false" : "true"), ("location", host.Mec013?.AbsoluteUri ?? "")));
         if (host.Mec013 is { } location && draft.Wants("EDG-005") && EdgeEnds.UeOf(draft) is { } ue)
             tests.Add(Task(draft, host, kit, "mec-location", location, LocationSeconds, ("ueAddress", ue.Address)));
         if (tests.Count > 0)
             draft.Phases.Add(new($"mec-{host.Name}", new($"MEC平台（{host.Name}）", $"MEC platform ({host.Name})"),
                 tests.Max(test => test.Seconds), false, [], tests));
+        // Each claimed interface, in whichever entry it stands: one that nobody asks may be open. By itself: what an open
+        // one lets in makes a service, and who removes it removes all of the run's.
+        if ((host.Mec011 ?? host.Mec013) is { } guarded && draft.Wants("EDG-007"))
+            draft.Phases.Add(new($"mec-refusals-{host.Name}",
+                new($"MEC接口鉴权（{host.Name}）", $"access to MEC interfaces ({host.Name})"), RefusalSeconds, false, [],
+                [
+                    Task(draft, host, kit, "mec-refusals", guarded, RefusalSeconds,
+                        ("services", host.Mec011 is null ? "false" : "true"),
+                        ("location", host.Mec013?.AbsoluteUri ?? "")),
+                ]));
     }
 
     private static PlanTask Task(
