@@ -34,8 +34,8 @@ internal static class MecPlanner
         if (tests.Count > 0)
             draft.Phases.Add(new($"mec-{host.Name}", new($"MEC平台（{host.Name}）", $"MEC platform ({host.Name})"),
                 tests.Max(test => test.Seconds), false, [], tests));
-        // Each claimed interface, in whichever entry it stands: one that nobody asks may be open. By itself: what an open
-        // one lets in makes a service, and who removes it removes all of the run's.
+        // Each claimed interface, in whichever entry it stands: one that nobody asks may be open. By itself: what an
+        // open one lets in makes a service, and who removes it removes all of the run's.
         if ((host.Mec011 ?? host.Mec013) is { } guarded && draft.Wants("EDG-007"))
             draft.Phases.Add(new($"mec-refusals-{host.Name}",
                 new($"MEC接口鉴权（{host.Name}）", $"access to MEC interfaces ({host.Name})"), RefusalSeconds, false, [],
