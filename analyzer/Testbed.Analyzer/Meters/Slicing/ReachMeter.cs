@@ -128,11 +128,11 @@ internal sealed class ReachMeter : IMeter
         return false;
     }
 
-    private static double DropShare(AnalysisContext context)
+    // Of the tap that dropped most of its frames: one that watches a quiet slice must not hide behind busy ones. What
+    // the control plane's taps dropped was no try.
+    private static double DropShare(AnalysisContext context) => context.Taps.Max(tap =>
     {
-        long captured = 0, dropped = 0;
-        foreach (CaptureCounters counters in context.Request.Run?.CaptureCounters.Values ?? [])
-            (captured, dropped) = (captured + counters.Captured, dropped + counters.Dropped);
-        return captured + dropped == 0 ? 0 : (double)dropped / (captured + dropped);
-    }
+        double dropped = Figures.Dropped(context, each => each == tap);
+        return dropped == 0 ? 0 : dropped / (dropped + Figures.Captured(context, each => each == tap));
+    });
 }

@@ -11,6 +11,7 @@ public sealed class ReachMeterTests
 {
     private const int Session = 100_001, Port = 33_333, Tries = 60, IcmpBytes = 77;
     private const string Ue = "10.45.0.2", OtherUe = "10.46.0.2", Own = "10.100.61.10", OtherServer = "10.100.62.10";
+    private readonly Dictionary<string, CaptureCounters> _counters = [];
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     private readonly List<(long, byte[])> _ownN6 = [], _otherN6 = [], _n3 = [];
@@ -83,7 +84,7 @@ public sealed class ReachMeterTests
             Claim = TestClaims.TwoSlices,
             N3 = hasN3 ? [_folder.Write("n3.pcapng", _n3.OrderBy(packet => packet.Item1))] : [],
             N6 = [_folder.Write("n6a.pcapng", _ownN6, "A"), _folder.Write("n6b.pcapng", _otherN6, "B")],
-            Run = new() { Nonce = Nonce, Reaches = [Reach(path)] },
+            Run = new() { Nonce = Nonce, Reaches = [Reach(path)], CaptureCounters = _counters },
         };
         return TrafficAnalysis.Run(request).Kpis.Single(kpi => kpi.Id == id);
     }
@@ -95,6 +96,21 @@ public sealed class ReachMeterTests
         KpiResult leaks = Result("slice-leaks");
         Assert.That((leaks.Value, leaks.Samples, leaks.NotUsable is null), Is.EqualTo((0m, (long)Tries, true)));
         Assert.That(Result("slice-reach-control-ratio").Value, Is.EqualTo(1m));
+    }
+
+    [TestCase("n3.pcapng", false)]
+    [TestCase("n6b.pcapng", false)]
+    [TestCase("n4.pcapng", true)]
+    public void A_watching_tap_that_drops_frames_leaves_silence_open_however_busy_others_are(
+        string tap, bool isDecided)
+    {
+        SendAll();
+        foreach (string each in (string[])["n3.pcapng", "n6a.pcapng", "n6b.pcapng", "n4.pcapng"])
+            _counters[each] = new(1_000_000, 0, 0);
+        _counters[tap] = new(1_000, 20, 0);
+        KpiResult leaks = Result("slice-leaks");
+        _counters.Clear();
+        Assert.That(leaks.NotUsable is null, Is.EqualTo(isDecided));
     }
 
     [Test]
