@@ -4,7 +4,6 @@ using System.Text;
 using Testbed.Analyzer.Tests.Support;
 using Testbed.Conformance;
 using Testbed.Conformance.Results;
-using Testbed.Wire.Stamp;
 
 namespace Testbed.Analyzer.Tests.Meters;
 
@@ -12,8 +11,6 @@ public sealed class PathProofMeterTests
 {
     private const int Session = 7, Port = 31234, PacketCount = 50;
     private static readonly byte[] Nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-    private static readonly StampErrorEstimate Estimate =
-        StampErrorEstimate.Create(true, StampTimestampFormat.Ntp, 1000);
     private readonly List<StampSessionContext> _others = [];
     private CrossingRun _run = null!;
     private StringBuilder _record = null!;
@@ -23,7 +20,7 @@ public sealed class PathProofMeterTests
     {
         _run = new();
         _others.Clear();
-        _record = new("seq,t1Ns,t2Ns,t3Ns,t4Ns,status,disturbed\n");
+        _record = new(StampPair.Header);
     }
 
     [TearDown]
@@ -35,17 +32,7 @@ public sealed class PathProofMeterTests
         long n6ClockUs = 0)
     {
         long us = sequence * 1000;
-        StampKey key = StampKeys.Derive(nonce ?? Nonce, Session);
-        byte[] sent = new byte[StampLayout.AuthenticatedLength], back = new byte[StampLayout.AuthenticatedLength];
-        new StampSenderPacket((uint)sequence, CaptureFolder.StartNs + us * 1000, Estimate, Session).Write(sent, true);
-        key.Sign(sent);
-        new StampReflectorPacket(
-            (uint)sequence, CaptureFolder.StartNs + (us + 350) * 1000, Estimate, Session,
-            CaptureFolder.StartNs + (us + 300) * 1000, (uint)sequence, CaptureFolder.StartNs + us * 1000, Estimate, 62)
-            .Write(back, true);
-        key.Sign(back);
-        byte[] up = Packets.Udp(Packets.Ue, Packets.Server, sent, (ushort)(sequence + 1), 20000, port);
-        byte[] down = Packets.Udp(Packets.Server, Packets.Ue, back, (ushort)(sequence + 1), port, 20000);
+        (byte[] up, byte[] down) = StampPair.Of(nonce ?? Nonce, Session, port, sequence, us);
         if (skip != "n3") _run.OnN3(us + 100, Packets.Up(up));
         if (skip != "n6") _run.OnN6(us + 200 + n6ShiftUs + n6ClockUs, up);
         if (skip != "n6") _run.OnN6(us + 400 + n6ClockUs, down);

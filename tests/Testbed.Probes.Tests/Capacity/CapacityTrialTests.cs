@@ -107,8 +107,9 @@ public sealed class CapacityTrialTests
             Assert.That(kpi.Value, Is.EqualTo(mbps).Within(within), () => string.Join('\n', kpi.Findings));
     }
 
+    // Not by the share of disturbed trials: a search that climbs too slowly would count itself among them.
     private static bool IsUndisturbed(ProbeOutcome outcome) =>
-        outcome.Kpis.Single(kpi => kpi.Id.EndsWith("-disturbed-trial-share", StringComparison.Ordinal)).Value == 0;
+        !outcome.Kpis[0].Findings.Any(each => each.En.Contains("stood still", StringComparison.Ordinal));
 
     /// <summary>Drops what exceeds a rate, as an AMBR policer does; counts IP-layer bytes.</summary>
     private sealed class TokenBucket(double bitsPerSecond, double depthBytes)

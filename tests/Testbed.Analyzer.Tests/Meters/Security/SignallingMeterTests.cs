@@ -119,7 +119,7 @@ public sealed class SignallingMeterTests
         _n4.Beat(9_000, started: 7);
         RunContext run = Mutants(2_000, 5_000);
         File.WriteAllLines(run.MutantRecord!, File.ReadAllLines(run.MutantRecord!).Take(1));
-        Assert.That(() => Result("upf-restarts", run), Throws.InvalidOperationException, "there is no such figure");
+        Assert.That(Results("upf-restarts", run), Is.Empty);
     }
 
     [Test]
