@@ -1,5 +1,6 @@
 using System.Text;
 using Testbed.Conformance.Json;
+using Testbed.Agent.Tests.Uplink;
 using Testbed.Server.Agents;
 
 namespace Testbed.Agent.Tests;
@@ -55,6 +56,18 @@ public class AgentHostTests
         Assert.That(e.Message, Does.EndWith("there is no such socket."));
         Assert.That(e.Text.En, Does.Contain(server.Options.Connect));
         Assert.That(e.Remedy!.Zh, Does.Contain("testbed run"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_server_that_shuts_down_under_the_first_call_is_looked_for_again(bool afterRequest)
+    {
+        await using RealServer server = RealServer.Silent();
+        using ClosingServer closing = new(server.Options.Connect["unix:".Length..], afterRequest);
+        server.StartAgent(server.Options with { ConnectWithin = TimeSpan.FromSeconds(1) });
+        AgentException e = (await Assert.ThrowsAsync<AgentException>(() => server.Agent))!;
+        Assert.That(closing.Closed, Is.GreaterThan(1), "it came back");
+        Assert.That(e.Fault, Is.EqualTo(AgentFault.ServerNotFound), e.Message);
     }
 
     [Test]

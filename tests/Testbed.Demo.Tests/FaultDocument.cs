@@ -18,10 +18,9 @@ internal static class FaultDocument
     };
 
     /// <param name="rows">What turned, by fault or by pair of faults ("one + other").</param>
-    /// <param name="sources">Digest of the sources that the rows were seen on.</param>
     public static string Render(
         IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> rows,
-        IReadOnlyCollection<string> requirements, string sources)
+        IReadOnlyCollection<string> requirements, SourceDigests sources)
     {
         StringBuilder text = new();
         text.AppendLine("# Faults of the rehearsal lab").AppendLine()
@@ -29,14 +28,16 @@ internal static class FaultDocument
             .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not.")
             .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`. What a busy host left")
             .AppendLine("undecided was measured again by itself (`--only`); a `Fail` never was.")
-            .AppendLine().AppendLine($"Seen on sources `{sources}`, a digest of agent, analyzer, server, probes,")
-            .AppendLine("profiles and tests/Testbed.Lab. With others, `--resume` counts none of these rows.")
-            .AppendLine().AppendLine("| fault | what is wrong | turns |").AppendLine("|---|---|---|");
+            .AppendLine().AppendLine($"Seen on sources `{sources.Common}`, a digest of agent, analyzer, server, probes,")
+            .AppendLine("profiles and tests/Testbed.Lab; with others, `--resume` counts none of these rows. A fault's")
+            .AppendLine("own file is digested apart: when it changes, only this fault's rows no longer count.").AppendLine()
+            .AppendLine("| fault | own file | what is wrong | turns |").AppendLine("|---|---|---|---|");
         if (rows.TryGetValue(NoFault, out IReadOnlyDictionary<string, string>? clean))
-            text.AppendLine($"| `{NoFault}` | 实验室完好 · the lab as it is | {Turned(clean)} |");
-        foreach (Fault fault in faults)
             text.AppendLine(
-                $"| `{fault.Name}` | {fault.Zh} · {fault.En} | {Turned(rows.GetValueOrDefault(fault.Name))} |");
+                $"| `{NoFault}` | {sources.Of(NoFault)} | 实验室完好 · the lab as it is | {Turned(clean)} |");
+        foreach (Fault fault in faults)
+            text.AppendLine($"| `{fault.Name}` | {sources.Of(fault.Name)} | {fault.Zh} · {fault.En} | "
+                + $"{Turned(rows.GetValueOrDefault(fault.Name))} |");
         text.AppendLine().AppendLine("## Matrix").AppendLine()
             .AppendLine("F Fail, I Invalid, ? Inconclusive, m NotMeasurable, a NotApplicable, n NotRun, P Pass.")
             .AppendLine().AppendLine("```").Append(Matrix(faults, rows, requirements)).AppendLine("```");
@@ -45,22 +46,24 @@ internal static class FaultDocument
         {
             text.AppendLine().AppendLine("## Pairs").AppendLine()
                 .AppendLine("Drawn at random: each turned the union of what its faults turn.")
-                .AppendLine().AppendLine("| pair | turns |").AppendLine("|---|---|");
-            foreach (string pair in pairs) text.AppendLine($"| `{pair}` | {Turned(rows[pair])} |");
+                .AppendLine().AppendLine("| pair | own files | turns |").AppendLine("|---|---|---|");
+            foreach (string pair in pairs)
+                text.AppendLine($"| `{pair}` | {sources.Of(pair)} | {Turned(rows[pair])} |");
         }
         return text.ToString();
     }
 
-    /// <summary>The rows of a document that <see cref="Render"/> wrote; none where it tells of other sources.</summary>
-    public static Dictionary<string, IReadOnlyDictionary<string, string>> Read(string text, string sources)
+    /// <summary>The rows of a document that <see cref="Render"/> wrote that were seen on these sources.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> Read(string text, SourceDigests sources)
     {
         Dictionary<string, IReadOnlyDictionary<string, string>> rows = new(StringComparer.Ordinal);
-        if (!text.Contains($"`{sources}`", StringComparison.Ordinal)) return rows;
+        if (!text.Contains($"`{sources.Common}`", StringComparison.Ordinal)) return rows;
         foreach (string line in text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
         {
             string[] cells = [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
-            if (cells[^1] == NotTried) continue;
-            rows[cells[0].Trim('`')] = cells[^1] == None ? new Dictionary<string, string>() : cells[^1].Split(", ")
+            string row = cells[0].Trim('`');
+            if (cells[^1] == NotTried || cells[1] != sources.Of(row)) continue;
+            rows[row] = cells[^1] == None ? new Dictionary<string, string>() : cells[^1].Split(", ")
                 .Select(entry => entry.Split(' ')).ToDictionary(entry => entry[0], entry => entry[1]);
         }
         return rows;

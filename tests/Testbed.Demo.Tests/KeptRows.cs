@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Testbed.Demo.Tests;
@@ -11,20 +9,14 @@ namespace Testbed.Demo.Tests;
 /// </summary>
 internal sealed class KeptRows
 {
-    private static readonly string[] Folders =
-        ["agent", "analyzer", "server", "probes", "profiles", Path.Combine("tests", "Testbed.Lab")];
-    private static readonly string[] Kinds = [".cs", ".csproj", ".proto", ".yaml", ".json"];
-    /// <summary>How a page looks turns no verdict.</summary>
-    private static readonly string Pages = Path.Combine("analyzer", "Testbed.Conformance", "Reports", "Html");
-
     private readonly string _folder;
 
     /// <param name="resume">Whether rows of an earlier start count; otherwise they are forgotten.</param>
     public KeptRows(string root, bool resume)
     {
-        Sources = Digest(root)[..16];
+        Sources = SourceDigests.Read(root);
         Document = Path.Combine(root, "docs", "faults.md");
-        _folder = Path.Combine(root, "artifacts", "fault-rows", Sources);
+        _folder = Path.Combine(root, "artifacts", "fault-rows", Sources.Common);
         if (!resume && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         Directory.CreateDirectory(_folder);
         if (!resume || !File.Exists(Document)) return;
@@ -33,13 +25,13 @@ internal sealed class KeptRows
             if (Find(row) is null) Keep(row, turned);
     }
 
-    /// <summary>Sixteen hex digits of the digest of the sources.</summary>
-    public string Sources { get; }
+    public SourceDigests Sources { get; }
     public string Document { get; }
 
     /// <summary>All rows, by fault or pair of faults.</summary>
     public IEnumerable<string> Names => Directory.EnumerateFiles(_folder, "*.json")
-        .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+        .Select(file => Path.GetFileName(file).Split('@')[0]).Distinct()
+        .Where(row => File.Exists(FileOf(row))).Order(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string>? Find(string row)
     {
@@ -52,22 +44,5 @@ internal sealed class KeptRows
     public void Keep(string row, IReadOnlyDictionary<string, string> turned) =>
         File.WriteAllBytes(FileOf(row), JsonSerializer.SerializeToUtf8Bytes(turned));
 
-    private string FileOf(string row) => Path.Combine(_folder, row + ".json");
-
-    private static string Digest(string root)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        IEnumerable<string> files = Folders
-            .SelectMany(source => Directory.EnumerateFiles(
-                Path.Combine(root, source), "*", SearchOption.AllDirectories))
-            .Where(file => Kinds.Contains(Path.GetExtension(file))
-                && !file.StartsWith(Path.Combine(root, Pages), StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal);
-        foreach (string file in files)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file)));
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private string FileOf(string row) => Path.Combine(_folder, $"{row}@{Sources.Of(row)}.json");
 }

@@ -73,7 +73,7 @@ internal sealed class AgentSession : IDisposable
         {
             while (await _next) _next = _attachment.Call.ResponseStream.MoveNext(CancellationToken.None);
         }
-        catch (Exception e) when (e is RpcException or IOException or InvalidOperationException)
+        catch (Exception e) when (LostStream.IsMeantBy(e) || e is InvalidOperationException)
         {
             // A server that hangs up in its own way has heard what it wanted to hear.
         }
@@ -108,9 +108,9 @@ internal sealed class AgentSession : IDisposable
                 if (Obey(orders.Current, nonce)) return null;
             }
         }
-        catch (Exception e) when (e is RpcException or IOException)
+        catch (Exception e) when (LostStream.IsMeantBy(e))
         {
-            return (e as RpcException)?.Status.Detail ?? e.Message;
+            return LostStream.Reason(e);
         }
     }
 

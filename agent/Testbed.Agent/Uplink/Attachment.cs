@@ -31,7 +31,7 @@ internal sealed record Attachment(
             {
                 throw new OperationCanceledException(e.Status.Detail, e, cancellation);
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable)
+            catch (RpcException e) when (LostStream.IsSilence(e))
             {
                 if (options.Time.GetElapsedTime(startedAt) >= options.ConnectWithin) throw NotFound(options, e);
                 Log.StillLooking(logger, e.Status.Detail);
@@ -81,6 +81,11 @@ internal sealed record Attachment(
         catch (InvalidOperationException)
         {
             // The call has ended already; its status, which the read gives, says why.
+        }
+        catch (HttpRequestException e)
+        {
+            // A server that just shuts down closes the connection under the call, and gRPC passes this on as it is.
+            throw new RpcException(new(StatusCode.Unavailable, LostStream.Reason(e), e));
         }
     }
 

@@ -33,14 +33,15 @@ internal sealed class EvidenceUploader(
                 SpoolFolder.Delete(file);
                 return;
             }
-            catch (RpcException e) when (attempt < Attempts && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is RpcException or HttpRequestException
+                && attempt < Attempts && !cancellation.IsCancellationRequested)
             {
-                Log.UploadFailed(logger, file.RunName, attempt, e.Status.Detail);
+                Log.UploadFailed(logger, file.RunName, attempt, LostStream.Reason(e));
                 await Task.Delay(Pause * attempt, time, cancellation);
             }
-            catch (Exception e) when (e is RpcException or IOException)
+            catch (Exception e) when (LostStream.IsMeantBy(e))
             {
-                throw new UploadException(file.RunName, (e as RpcException)?.Status.Detail ?? e.Message, e);
+                throw new UploadException(file.RunName, LostStream.Reason(e), e);
             }
         }
     }

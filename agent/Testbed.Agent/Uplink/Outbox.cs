@@ -26,7 +26,7 @@ internal sealed class Outbox
             await foreach (AgentMessage message in _messages.Reader.ReadAllAsync()) await stream.WriteAsync(message);
             await stream.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+        catch (Exception e) when (LostStream.IsMeantBy(e) || e is InvalidOperationException)
         {
             // The reading side reports the loss; here only those who still want to send must learn of it.
             Complete(e);

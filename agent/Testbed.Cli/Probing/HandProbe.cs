@@ -89,8 +89,7 @@ internal static class HandProbe
         if (session.IsErrorTerminal && !session.IsQuiet) session.Error.Write($"\r{"",-60}\r");
         foreach (KpiResult kpi in outcome.Kpis)
         {
-            string interval = kpi.Low == kpi.High ? ""
-                : $"  [{FigureText.Number(kpi.Low)}, {FigureText.Number(kpi.High)}]";
+            string interval = kpi.Low == kpi.High ? "" : $"  {FigureText.Interval(kpi)}";
             session.Out.WriteLine(
                 $"{kpi.Id,-28}{FigureText.WithUnit(kpi.Value, kpi.Unit)}{interval}  n={kpi.Samples}");
             foreach (var finding in kpi.Findings.Append(kpi.NotUsable).OfType<Conformance.LocalText>())

@@ -38,7 +38,12 @@ internal static class Figures
     {
         LocalText name = Name(rule, kpi);
         List<string> zh = [], en = [];
-        if (kpi.Low != kpi.High)
+        if (kpi.HighIsOpen)
+        {
+            zh.Add($"区间自 {Show(kpi.Low, kpi.Unit)} 起，上端不定");
+            en.Add($"interval from {Show(kpi.Low, kpi.Unit)} up, open above");
+        }
+        else if (kpi.Low != kpi.High)
         {
             zh.Add($"区间 {Show(kpi.Low)}–{Show(kpi.High, kpi.Unit)}");
             en.Add($"interval {Show(kpi.Low)}–{Show(kpi.High, kpi.Unit)}");

@@ -16,6 +16,7 @@ public static class KpiResultJson
             { "samples", kpi.Samples }, { "direction", kpi.Direction.ToString() }, { "layer", kpi.Layer.ToString() },
             { "source", kpi.Source },
         };
+        if (kpi.HighIsOpen) json.Add("highIsOpen", true);
         if (kpi.CaptureLossLow != 0) json.Add("captureLossLow", kpi.CaptureLossLow);
         if (kpi.CaptureLossHigh != 0) json.Add("captureLossHigh", kpi.CaptureLossHigh);
         if (kpi.Confidence is { } confidence) json.Add("confidence", confidence);
@@ -40,6 +41,7 @@ public static class KpiResultJson
             Value = json.GetDecimal("value"),
             Low = json.GetDecimal("low"),
             High = json.GetDecimal("high"),
+            HighIsOpen = json.TryGet("highIsOpen", out _) && json.GetBool("highIsOpen"),
             Unit = json.GetString("unit"),
             Samples = json.GetInteger("samples"),
             Direction = json.GetName<Direction>("direction"),

@@ -25,6 +25,12 @@ public static class FigureText
         return shown.Length == 0 ? Number(value, digits) : $"{Number(value, digits)} {shown}";
     }
 
+    /// <summary>Without its unit: <c>[12.1, 12.6]</c> or <c>[12.1, ∞)</c>; one number where it is exact.</summary>
+    public static string Interval(KpiResult kpi) =>
+        kpi.HighIsOpen ? $"[{Number(kpi.Low)}, ∞)"
+        : kpi.Low == kpi.High ? Number(kpi.Low)
+        : $"[{Number(kpi.Low)}, {Number(kpi.High)}]";
+
     /// <summary>The unit as a reader expects it; empty for ratios and counts.</summary>
     public static string Unit(string unit) => unit switch
     {

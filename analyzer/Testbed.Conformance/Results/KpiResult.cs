@@ -32,6 +32,8 @@ public sealed record KpiResult
     /// </summary>
     public required decimal Low { get; init; }
     public required decimal High { get; init; }
+    /// <summary>Nothing bounds the value from above: <see cref="High"/> is the most that a claim may state.</summary>
+    public bool HighIsOpen { get; init; }
     /// <summary>How far lost capture could still move the low and the high end; zero when no frame was lost.</summary>
     public decimal CaptureLossLow { get; init; }
     public decimal CaptureLossHigh { get; init; }

@@ -64,7 +64,7 @@ internal sealed class CapacityKpi(
         if (_done.Length == 0) return [];
         double[] maxima = [.. _done.Select(trial => MaximumBps(trial) / 1e6)];
         MeanInterval? interval = StudentT.OneSided(maxima, Confidence);
-        double mean = interval?.Mean ?? maxima[0];
+        double mean = interval?.Mean ?? maxima[0], high = Math.Max(interval?.High ?? mean, HighUndisturbed());
         LocalText? notUsable = NotUsable(interval is null);
         int packetBits = (order.PayloadBytes + 28) * 8;
         return
@@ -74,7 +74,8 @@ internal sealed class CapacityKpi(
                 Id = order.ToClient ? "downlink-capacity" : "uplink-capacity",
                 Value = Mbps(mean),
                 Low = Mbps(Math.Max(0, interval?.Low ?? mean)),
-                High = Mbps(Math.Max(interval?.High ?? mean, HighUndisturbed())),
+                High = Mbps(high),
+                HighIsOpen = high >= OpenMbps,
                 // What the kit's own socket dropped had come through the network.
                 CaptureLossHigh = Mbps(_done.Sum(trial => (double)trial.SocketDrops) * packetBits
                     / (_done.Length * order.Seconds * 1e6)),

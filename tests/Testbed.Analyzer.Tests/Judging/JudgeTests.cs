@@ -281,6 +281,18 @@ public class JudgeTests
             + "限值为不超过 15 ms；不满足限值。"));
     }
 
+    [Test]
+    public void A_cause_names_no_upper_end_that_nobody_knows()
+    {
+        RequirementResult result = Bench.Judge("SCN-BW-001", Bench.With("downlink-capacity", kpi => kpi with
+        {
+            Value = 190, Low = 180, High = 1_000_000, HighIsOpen = true,
+        }));
+        Assert.That(result.Cause.En, Does.Contain("interval from 180 Mbit/s up, open above")
+            .And.Not.Contain("1000000"));
+        Assert.That(result.Cause.Zh, Does.Contain("区间自 180 Mbit/s 起，上端不定"));
+    }
+
     [TestCase("0.9999912", "0.9999912")]
     [TestCase("12.3456789", "12.3457")]
     [TestCase("0.000123456789", "0.000123457")]

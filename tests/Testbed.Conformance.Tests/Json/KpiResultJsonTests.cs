@@ -8,7 +8,8 @@ public class KpiResultJsonTests
 {
     private static readonly KpiResult Full = new()
     {
-        Id = "round-trip-delay-p99", Value = 12.5m, Low = 11.25m, High = 13.000m, Unit = "ms", Samples = 10_000,
+        Id = "round-trip-delay-p99", Value = 12.5m, Low = 11.25m, High = 13.000m, HighIsOpen = true, Unit = "ms",
+        Samples = 10_000,
         CaptureLossLow = 0.0001m, CaptureLossHigh = 0.0002m, Direction = Direction.RoundTrip, Layer = Layer.Udp,
         Confidence = 0.95m, Scope = "slice-a", Source = "stamp-sender@kit-ue",
         Uncertainty = [new("timestamp-resolution", 0.0000003m), new("clock-bound", 0.1m)],

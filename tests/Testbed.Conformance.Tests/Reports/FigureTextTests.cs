@@ -24,6 +24,16 @@ public class FigureTextTests
         Assert.That(FigureText.Against(12.348211m, limit, "ms"), Is.EqualTo("12.348 ms"));
     }
 
+    [TestCase("13", false, "[11.25, 13]")]
+    [TestCase("11.25", false, "11.25")]
+    [TestCase("1000000", true, "[11.25, ∞)")]
+    public void An_interval_shows_no_end_that_nobody_knows(string high, bool isOpen, string shown) => Assert.That(
+        FigureText.Interval(new()
+        {
+            Id = "x", Value = 11.25m, Low = 11.25m, Unit = "1", Samples = 1, Source = "s", HighIsOpen = isOpen,
+            High = decimal.Parse(high, System.Globalization.CultureInfo.InvariantCulture),
+        }), Is.EqualTo(shown));
+
     [Test]
     public void The_rule_stands_before_the_limit()
     {

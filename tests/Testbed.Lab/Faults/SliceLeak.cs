@@ -12,8 +12,10 @@ internal sealed class SliceLeak : IFault
         "切片embb的用户面可以到达切片iot的数据网络",
         "slice embb's user plane reaches slice iot's data network");
 
+    // SLC-002 by definition: a slice's UEs on another's N6 share its data network.
     public IReadOnlyDictionary<string, string> Breaks { get; } = new Dictionary<string, string>
     {
+        ["SLC-002"] = "Fail",
         ["SLC-003"] = "Fail",
     };
 

@@ -96,7 +96,8 @@ internal sealed class UpfUplink(
                     new(ip.SourceBits, Plan.GtpUPort), socket, nowNs);
                 return;
         }
-        if (_localSwitch.Connects && sessions.TryFindByUe(ip.DestinationBits, out UpfSession? other))
+        if (sessions.TryFindByUe(ip.DestinationBits, out UpfSession? other)
+            && _localSwitch.Connects(session.Slice, other.Slice))
         {
             TurnRound(other, packet, nowNs);
             return;

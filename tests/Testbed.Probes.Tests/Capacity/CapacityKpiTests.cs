@@ -40,8 +40,12 @@ public sealed class CapacityKpiTests
     }
 
     [Test]
-    public void With_fewer_than_two_undisturbed_trials_the_upper_end_is_open() =>
-        Assert.That(Of(Trial(80), Trial(40, 61), Trial(41, 500)).High, Is.EqualTo(1_000_000m));
+    public void With_fewer_than_two_undisturbed_trials_the_upper_end_is_open()
+    {
+        KpiResult open = Of(Trial(80), Trial(40, 61), Trial(41, 500)), met = Of(Trial(80), Trial(82), Trial(40, 200));
+        Assert.That((open.High, open.HighIsOpen), Is.EqualTo((1_000_000m, true)));
+        Assert.That(met.HighIsOpen, Is.False);
+    }
 
     [TestCase(143.9, 143.8, 143.9, 1_000_000, "3 of 3 trials carried the 144 Mbit/s")]
     [TestCase(143.9, 143.8, 120, 1_000_000, "2 of 3 trials carried the 144 Mbit/s")]

@@ -31,12 +31,10 @@ internal static class KpiCard
 
     private static void Measured(HtmlWriter html, KpiResult kpi)
     {
-        string low = FigureText.Number(kpi.Low), high = FigureText.Number(kpi.High);
-        string interval = kpi.Low == kpi.High ? low : $"[{low}, {high}]";
         LocalText name = kpi.Confidence is { } confidence
             ? new($"区间（{Percent(confidence)}）", $"Interval ({Percent(confidence)})")
             : new("区间（精确）", "Interval (exact)");
-        Fact(html, name, $"{interval} {FigureText.Unit(kpi.Unit)}".TrimEnd());
+        Fact(html, name, $"{FigureText.Interval(kpi)} {FigureText.Unit(kpi.Unit)}".TrimEnd());
         if (kpi.CaptureLossLow != 0 || kpi.CaptureLossHigh != 0)
             Fact(html, new("采集丢失可能的影响", "Lost capture could move it by"),
                 $"{Signed('−', kpi.CaptureLossLow)} … {Signed('+', kpi.CaptureLossHigh)} {FigureText.Unit(kpi.Unit)}"
