@@ -28,9 +28,10 @@ internal static class FaultDocument
             .AppendLine("`./testbed demo`. Without a fault every requirement passes; with it exactly these do not.")
             .AppendLine("Why is told in the fault's own file in `tests/Testbed.Lab/Faults`. What a busy host left")
             .AppendLine("undecided was measured again by itself (`--only`); a `Fail` never was.")
-            .AppendLine().AppendLine($"Seen on sources `{sources.Common}`, a digest of agent, analyzer, server, probes,")
-            .AppendLine("profiles and tests/Testbed.Lab; with others, `--resume` counts none of these rows. A fault's")
-            .AppendLine("own file is digested apart: when it changes, only this fault's rows no longer count.").AppendLine()
+            .AppendLine().AppendLine($"Seen on sources `{sources.Common}`, a digest of agent, analyzer, server,")
+            .AppendLine("probes, profiles and tests/Testbed.Lab; with others, `--resume` counts none of these rows. A")
+            .AppendLine("fault's own file is digested apart: when it changes, only this fault's rows no longer count.")
+            .AppendLine()
             .AppendLine("| fault | own file | what is wrong | turns |").AppendLine("|---|---|---|---|");
         if (rows.TryGetValue(NoFault, out IReadOnlyDictionary<string, string>? clean))
             text.AppendLine(
